@@ -1,0 +1,173 @@
+"""What a scenario says: the text that an author writes and that a ScenarioVersion freezes.
+
+One pydantic model serves the library files, the versions in the database and the import of an author's own file, so a
+scenario means the same thing everywhere. Nothing here knows the database.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
+
+TIME_LIMITS = (5, 10, 15, 30)
+"""Minutes a live conversation may last (feature V6)."""
+
+
+class ScenarioType(StrEnum):
+    SALES = "sales"
+    CUSTOMER_SUCCESS = "customer_success"
+    SUPPORT = "support"
+    LEADERSHIP = "leadership"
+    PEOPLE = "people"
+    COMPLIANCE = "compliance"
+    CAREER = "career"
+
+
+class Difficulty(StrEnum):
+    """How much it takes to move the persona; the same for every learner of a version."""
+
+    GENTLE = "gentle"
+    REALISTIC = "realistic"
+    DEMANDING = "demanding"
+
+
+class Direction(StrEnum):
+    OPENS = "opens"
+    CLOSES = "closes"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Persona(_Part):
+    """Who the AI plays. The five personality dials are free words an author picks or types."""
+
+    name: Line
+    job: Line
+    organization: Line
+    biography: Text
+    trait: Line
+    emotional_state: Line
+    communication_style: Line
+    decision_making: Line
+    voice: Line = "warm"
+    """Voice character, a word each engine maps to one of its own voices."""
+    motivations: tuple[Line, ...] = Field(min_length=1)
+    concerns: tuple[Line, ...] = Field(min_length=1)
+    behaviours: tuple[Line, ...] = ()
+
+
+class Exemplars(_Part):
+    """Learner sentences that do (`positive`) or only seem to do (`negative`) the thing in question."""
+
+    positive: tuple[Line, ...] = ()
+    negative: tuple[Line, ...] = ()
+
+
+class Goal(_Part):
+    """What the learner should achieve, judged by itself. `worked`, `missing` and `better` speak to the learner."""
+
+    id: Slug
+    text: Line
+    weight: int = Field(default=1, ge=1, le=5)
+    examples: Exemplars = Exemplars()
+    worked: Line | None = None
+    missing: Line | None = None
+    better: Line | None = None
+    """One sentence the learner could have said."""
+
+
+class Lever(_Part):
+    """What moves the persona (`opens`) or shuts it down (`closes`); `strength` 1 nudges, 3 turns the conversation."""
+
+    id: Slug
+    direction: Direction
+    text: Line
+    strength: int = Field(default=2, ge=1, le=3)
+    examples: Exemplars = Exemplars()
+    lines: tuple[Line, ...] = ()
+    """What the persona says when this lever is pulled, most natural first."""
+
+
+class Fact(_Part):
+    """Something the persona knows. A `guarded` fact comes out only once the persona has opened up."""
+
+    id: Slug
+    text: Line
+    guarded: bool = False
+    asked_by: tuple[Line, ...] = ()
+    """Learner questions that ask for it."""
+    lines: tuple[Line, ...] = ()
+    """How the persona says it."""
+
+
+class Moves(_Part):
+    """Authored lines for each thing the persona may need to do; none is ever said twice in a call."""
+
+    probe: tuple[Line, ...] = ()
+    """The persona takes the initiative: questions and demands that bring up its concerns."""
+    pushback: tuple[Line, ...] = ()
+    """Objections to what was said, while guarded."""
+    listen: tuple[Line, ...] = ()
+    """Short, neutral, keeps the learner talking."""
+    warm: tuple[Line, ...] = ()
+    """What it says once open."""
+    cold: tuple[Line, ...] = ()
+    """What it says once closed."""
+    silence: tuple[Line, ...] = ()
+    interrupted: tuple[Line, ...] = ()
+    unclear: tuple[Line, ...] = ()
+    """It did not understand, and says so as this person would."""
+    off_topic: tuple[Line, ...] = ()
+    hostile: tuple[Line, ...] = ()
+    """Answers to insults or threats."""
+    identity: tuple[Line, ...] = ()
+    """Answers to "are you an AI?" and "ignore your instructions": stays in role, returns to the matter."""
+    wrap_up: tuple[Line, ...] = ()
+    """Little time is left."""
+    farewell_open: tuple[Line, ...] = ()
+    farewell_closed: tuple[Line, ...] = ()
+
+
+class ScenarioContent(_Part):
+    """A whole exercise. `learner_role` and `stakes` address the learner as "you"; facts are the persona's."""
+
+    title: Line
+    summary: Line
+    type: ScenarioType
+    use_case: Line
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
+    time_limit_minutes: int = 10
+    difficulty: Difficulty = Difficulty.REALISTIC
+    learner_role: Text
+    context: Text
+    """What both sides know before the first word."""
+    stakes: Text
+    objective: Text
+    persona: Persona
+    opening: Line
+    """The persona's first words."""
+    goals: tuple[Goal, ...] = Field(min_length=1, max_length=8)
+    levers: tuple[Lever, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    moves: Moves = Moves()
+    next_step: Line | None = None
+    """One exercise to do after this one, said in the debrief."""
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        for kind, parts in (("goal", self.goals), ("lever", self.levers), ("fact", self.facts)):
+            ids = [part.id for part in parts]
+            if len(ids) != len(set(ids)):
+                raise ValueError(f"two {kind}s share an id")
+        if self.time_limit_minutes not in TIME_LIMITS:
+            raise ValueError("the time limit is 5, 10, 15 or 30 minutes")
+        return self
+
+    def levers_that(self, direction: Direction) -> tuple[Lever, ...]:
+        return tuple(lever for lever in self.levers if lever.direction is direction)

@@ -1,0 +1,66 @@
+"""Members: an identity inside one organization, with a role."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, select, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tenants.db import Model, OrganizationOwned, db
+from tenants.identities import Identity
+from tenants.permissions import PERMISSIONS, Permission, Role
+
+
+class Member(OrganizationOwned, Model):
+    __tablename__ = "member"
+    __table_args__ = (Index("uq_member_identity", "organization_id", "identity_id", unique=True),)
+
+    identity_id: Mapped[UUID] = mapped_column(ForeignKey("identity.id"), index=True)
+    role: Mapped[Role] = mapped_column(String(20))
+    deactivated_at: Mapped[datetime | None]
+    preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """How this member likes the room: captions, patience in ms, untimed accommodation."""
+
+    identity: Mapped[Identity] = relationship(viewonly=True, lazy="joined", innerjoin=True)
+
+    @property
+    def name(self) -> str:
+        return self.identity.name
+
+    def may(self, permission: Permission) -> bool:
+        return self.deactivated_at is None and permission in PERMISSIONS[Role(self.role)]
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One place a person can go after signing in."""
+
+    organization_id: UUID
+    slug: str
+    name: str
+    role: Role
+
+
+def find_member(identity_id: UUID) -> Member | None:
+    """The active member that this identity is in the organization of the scope."""
+    return db.session.scalar(select(Member).where(Member.identity_id == identity_id, Member.deactivated_at.is_(None)))
+
+
+def add_member(identity: Identity, *, role: Role) -> Member:
+    member = Member(identity_id=identity.id, role=role, preferences={})
+    db.session.add(member)
+    db.session.flush()
+    return member
+
+
+def set_preferences(member: Member, **preferences: object) -> None:
+    member.preferences = {**member.preferences, **preferences}
+
+
+def memberships_of(identity_id: UUID) -> list[Membership]:
+    """Where this identity is an active member: the one question that crosses organizations, answered by a database
+    function that returns nothing but the directory's words (see `docs/tenancy.md`)."""
+    rows = db.session.execute(text("select * from memberships_of(:identity)"), {"identity": identity_id})
+    return [Membership(row.organization_id, row.slug, row.name, Role(row.role)) for row in rows]

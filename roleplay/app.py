@@ -1,0 +1,76 @@
+"""Composition: the one place that knows every room, reads the settings and chooses who answers each port."""
+
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import text
+
+from roleplay import jobs, models, relay, web
+from roleplay.logs import configure_logs
+from roleplay.settings import Settings
+from tenants.db import OPERATIONS, db
+from tenants.scope import operations_scope, platform_scope
+
+ROOT = Path(__file__).parent.parent
+
+
+class UnsafeDatabaseRole(RuntimeError):
+    """The application would run as a role that row-level security does not bind."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application: pages, sign-in, health."""
+    app = _application(settings or Settings())
+    web.register(app)
+    return app
+
+
+def create_relay(settings: Settings | None = None) -> Flask:
+    """The relay application: the call's socket and nothing else."""
+    app = _application(settings or Settings())
+    relay.register(app)
+    return app
+
+
+def create_worker(settings: Settings | None = None) -> Flask:
+    """What jobs and schedules run in: the same rooms without a way in."""
+    return _application(settings or Settings())
+
+
+def _application(settings: Settings) -> Flask:
+    app = Flask("roleplay", root_path=str(ROOT / "roleplay"), template_folder=str(ROOT / "templates"))
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_BINDS={OPERATIONS: settings.database_ops_url},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20},
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+    )
+    app.extensions["settings"] = settings
+    configure_logs(as_json=settings.log_json)
+    db.init_app(app)
+    with app.app_context():
+        _refuse_unsafe_role()
+    jobs.register(app)
+    return app
+
+
+def _refuse_unsafe_role() -> None:
+    """Stops a process whose role could read past row-level security, or whose operations role could not."""
+    query = text(
+        "select current_user, (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as bypasses, "
+        "exists (select from pg_tables where schemaname = 'public' and tableowner = current_user) as owns"
+    )
+    with platform_scope():
+        role = db.session.execute(query).one()
+        if role.bypasses or role.owns:
+            raise UnsafeDatabaseRole(
+                f"DATABASE_URL connects as {role.current_user}, which row-level security does not bind. "
+                "Use a role that is no superuser, may not bypass row-level security and owns no table (app_rw)."
+            )
+    with operations_scope():
+        if not db.session.execute(query).one().bypasses:
+            raise UnsafeDatabaseRole("DATABASE_OPS_URL needs a role with BYPASSRLS (app_ops).")
+
+
+__all__ = ["create_app", "create_relay", "create_worker", "models"]

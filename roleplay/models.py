@@ -1,0 +1,9 @@
+"""Imports every module with a table, so that migrations and tests know them all."""
+
+import roleplay.assignments.models
+import roleplay.scenarios.models
+import tenants.audit
+import tenants.outbox
+import tenants.sign_ins
+
+__all__ = ["roleplay", "tenants"]

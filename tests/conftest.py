@@ -1,0 +1,82 @@
+"""The ground under every test: a private PostgreSQL and Valkey, the migrated schema, the application, and the cast."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import Engine
+
+from roleplay.app import create_app
+from roleplay.embedded.postgres import Addresses, start_postgres
+from roleplay.embedded.valkey import start_valkey
+from roleplay.migrating import migrate
+from roleplay.settings import Settings
+from tenants.db import Model
+from tests.cast import Cast, call_the_cast
+
+
+@pytest.fixture(scope="session")
+def var() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="roleplay-tests-", ignore_cleanup_errors=True) as directory:
+        Path(directory).chmod(0o755)
+        yield Path(directory)
+
+
+@pytest.fixture(scope="session")
+def database(var: Path) -> Addresses:
+    addresses = start_postgres(var / "postgres")
+    migrate(addresses.owner)
+    return addresses
+
+
+@pytest.fixture(scope="session")
+def redis_url(var: Path) -> Iterator[str]:
+    server, url = start_valkey(var / "valkey")
+    yield url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def settings(database: Addresses, redis_url: str, var: Path) -> Settings:
+    return Settings(
+        secret_key="only for tests, and long enough for them",
+        public_url="http://localhost",
+        demo=True,
+        database_url=database.application,
+        database_owner_url=database.owner,
+        database_ops_url=database.operations,
+        redis_url=redis_url,
+        var=var,
+        log_json=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Flask:
+    app = create_app(settings)
+    app.config["TESTING"] = True
+    return app
+
+
+@pytest.fixture(scope="session")
+def owner(database: Addresses) -> Engine:
+    """A connection as the owner of the tables, to clear them and to look at the schema. No test reads tenant data by it."""
+    return create_engine(database.owner)
+
+
+@pytest.fixture
+def empty(app: Flask, owner: Engine) -> None:
+    """Empty tables: nothing that another test left."""
+    tables = ", ".join(table.name for table in Model.metadata.sorted_tables)
+    with owner.begin() as connection:
+        connection.execute(text(f"truncate {tables}"))
+
+
+@pytest.fixture
+def cast(app: Flask, empty: None) -> Cast:
+    """Two organizations, one person for each role, and a stranger."""
+    with app.app_context():
+        return call_the_cast()

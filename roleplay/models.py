@@ -1,6 +1,7 @@
 """Imports every module with a table, so that migrations and tests know them all."""
 
 import roleplay.assignments.models
+import roleplay.attempts.models
 import roleplay.scenarios.models
 import tenants.audit
 import tenants.outbox

@@ -73,6 +73,13 @@ class SpeechStopped:
 
 
 @dataclass(frozen=True, slots=True)
+class SilenceBroken:
+    """The persona speaks up because nobody did; `item` stands for the silence and is no turn."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
 class ItemAdded:
     """The engine put an utterance into its conversation, behind `after`."""
 
@@ -137,6 +144,7 @@ class EngineTrouble:
 RealtimeEvent = (
     SpeechStarted
     | SpeechStopped
+    | SilenceBroken
     | ItemAdded
     | LearnerWords
     | LearnerNotHeard
@@ -155,6 +163,10 @@ class RealtimeCall(Protocol):
     @property
     def ref(self) -> str:
         """What the engine calls this conversation."""
+
+    @property
+    def spoken(self) -> bool:
+        """Whether the persona speaks and hears; an engine that does not know the language goes on in writing."""
 
     @property
     def can_truncate(self) -> bool:

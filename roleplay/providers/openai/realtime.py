@@ -65,13 +65,12 @@ class OpenAIRealtime:
         created = _wait_for(socket, "session.created")["session"]
         plays_scenario = (created.get("prompt") or {}).get("id") == wire.SCENARIO_PROMPT
         call = OpenAICall(socket, ref=created.get("id") or uuid4().hex, plays_scenario=plays_scenario)
-        call.send(
-            "session.update",
-            session=wire.session(
-                plan, model=self.model, transcription_model=self.transcription_model, plays_scenario=plays_scenario
-            ),
+        wanted = wire.session(
+            plan, model=self.model, transcription_model=self.transcription_model, plays_scenario=plays_scenario
         )
-        _wait_for(socket, "session.updated")
+        call.send("session.update", session=wanted)
+        updated = _wait_for(socket, "session.updated")["session"]
+        call.spoken = plan.spoken and "audio" in updated.get("output_modalities", ["audio"])
         if plan.history and not plays_scenario:
             for item in wire.past_items(plan.history):
                 call.send("conversation.item.create", item=item)
@@ -88,11 +87,12 @@ class OpenAICall:
         self._socket = socket
         self._plays_scenario = plays_scenario
         self._closing = False
+        self.spoken = True
 
     def events(self) -> Iterator[RealtimeEvent]:
         try:
-            for text in self._socket:
-                if event := translate(json.loads(text)):
+            for message in self._messages():
+                if event := translate(message):
                     yield event
         except ConnectionClosed:
             pass
@@ -100,6 +100,15 @@ class OpenAICall:
             raise ProviderFailed(code="malformed_event", recoverable=True) from None
         if not self._closing:
             raise ProviderFailed(code="line_lost", recoverable=True)
+
+    def _messages(self) -> Iterator[Mapping[str, Any]]:
+        """Every message once, should the server repeat itself."""
+        last = None
+        for text in self._socket:
+            message = json.loads(text)
+            if last is None or message.get("event_id") != last:
+                yield message
+            last = message.get("event_id")
 
     def send(self, kind: str, **fields: object) -> None:
         self._send(json.dumps({"type": kind, **fields}))

@@ -1,7 +1,6 @@
 """What a Realtime server says, in our words. The only reader of the vendor's event names."""
 
 import base64
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ from roleplay.ports.realtime import (
     PersonaAudio,
     PersonaWords,
     RealtimeEvent,
+    SilenceBroken,
     SpeechStarted,
     SpeechStopped,
     Usage,
@@ -37,7 +37,9 @@ FATAL = frozenset(
     }
 )
 """Error codes that no retry cures."""
-LINE_LOST = frozenset({"session_expired", "engine_busy", "server_error"})
+LINE_LOST = frozenset({"session_expired", "engine_busy"})
+STATES = ("openness", "patience")
+"""Of the persona, 0 to 100, in the metadata of engines that know them."""
 HARMLESS = frozenset(
     {"response_cancel_not_active", "conversation_already_has_active_response", "input_audio_buffer_commit_empty"}
 )
@@ -55,6 +57,10 @@ def _speech_started(message: Message) -> RealtimeEvent:
 
 def _speech_stopped(message: Message) -> RealtimeEvent:
     return SpeechStopped(message["item_id"], message["audio_end_ms"])
+
+
+def _silence_broken(message: Message) -> RealtimeEvent:
+    return SilenceBroken(message["item_id"])
 
 
 def _committed(message: Message) -> RealtimeEvent:
@@ -108,7 +114,7 @@ def _answer_done(message: Message) -> RealtimeEvent:
         completed=response["status"] == "completed",
         ends_call=ends,
         usage=_answer_usage(response["id"], response.get("usage") or {}),
-        persona_state=json.loads(metadata["persona_state"]) if "persona_state" in metadata else None,
+        persona_state={name: int(metadata[name]) for name in STATES if name in metadata} or None,
     )
 
 
@@ -152,6 +158,7 @@ def _hearing_usage(item: str, usage: Message) -> Usage:
 _READERS: dict[str, Callable[[Message], RealtimeEvent | None]] = {
     "input_audio_buffer.speech_started": _speech_started,
     "input_audio_buffer.speech_stopped": _speech_stopped,
+    "input_audio_buffer.timeout_triggered": _silence_broken,
     "input_audio_buffer.committed": _committed,
     "conversation.item.added": _item_added,
     "conversation.item.input_audio_transcription.delta": _learner_delta,

@@ -1,0 +1,69 @@
+"""Faults a test may ask of the engine, so that whoever talks to it is proved against a bad day.
+
+A server started with `faults=True` reads them from the query: `x_fault=close_1001:2,duplicate`. The number is seconds.
+
+    close_1001, close_1011   end the connection after that long
+    error                    send a `server_error` after that long, and go on
+    stall                    after that long send nothing more, while still reading
+    half_open                after that long neither read nor write nor answer a ping; the TCP connection stays
+    late_transcription       tell each transcription that much later than it was ready
+    failed_transcription     tell each transcription as failed
+    duplicate                send every event twice
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from websockets.asyncio.server import ServerConnection
+
+_TRANSCRIPTION = "conversation.item.input_audio_transcription"
+_TIMED = ("close_1001", "close_1011", "error", "half_open")
+
+
+class Faults:
+    def __init__(self, asked: dict[str, float] | None = None) -> None:
+        self._asked = asked or {}
+        self._stalls_at = self._now() + self._asked["stall"] if "stall" in self._asked else None
+        self.copies = 2 if "duplicate" in self._asked else 1
+
+    @classmethod
+    def of(cls, path: str) -> "Faults":
+        """What the query of this request path asks for."""
+        asked = ",".join(parse_qs(urlsplit(path).query).get("x_fault", [])).split(",")
+        named = (fault.partition(":") for fault in asked if fault)
+        return cls({name: float(seconds or 0) for name, _, seconds in named})
+
+    async def distort(self, event: dict[str, Any]) -> dict[str, Any]:
+        """The event as the fault makes it, when the fault lets it go; never, once stalled."""
+        if self._stalls_at is not None and self._now() >= self._stalls_at:
+            await asyncio.Event().wait()
+        if event["type"] == f"{_TRANSCRIPTION}.completed":
+            await asyncio.sleep(self._asked.get("late_transcription", 0))
+            if "failed_transcription" in self._asked:
+                failed = {"type": f"{_TRANSCRIPTION}.failed", "error": {"type": "server_error", "code": "fault"}}
+                return {name: event[name] for name in ("event_id", "item_id", "content_index")} | failed
+        return event
+
+    async def strike(self, socket: ServerConnection, tell_error: Callable[[], Awaitable[None]]) -> None:
+        """Let every timed fault happen in its time."""
+        async with asyncio.TaskGroup() as strikes:
+            for fault in _TIMED:
+                if fault in self._asked:
+                    strikes.create_task(self._strike(fault, socket, tell_error))
+
+    async def _strike(self, fault: str, socket: ServerConnection, tell_error: Callable[[], Awaitable[None]]) -> None:
+        await asyncio.sleep(self._asked[fault])
+        match fault:
+            case "error":
+                await tell_error()
+            case "half_open":
+                socket.transport.pause_reading()
+                self._stalls_at = self._now()
+            case _:
+                await socket.close(int(fault.removeprefix("close_")), "fault")
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()

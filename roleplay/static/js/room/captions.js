@@ -1,0 +1,75 @@
+// The running transcript: one line per turn, rewritten while it is partial.
+
+import { config, find, room, say } from "./page.js";
+
+const NEAR_THE_END_PX = 60;
+
+export class Captions {
+  #log = find("captions-log");
+  #turns = find("captions-turns");
+  #lines = new Map();
+  #awaiting = [];
+
+  /** Takes a caption {turn, speaker, text, final}; `text` is the whole turn so far. */
+  show({ turn, speaker, text, final }) {
+    const stay = this.#atTheEnd();
+    const line = this.#lines.get(turn) ?? this.#begin(turn, speaker, text);
+    line.querySelector("p").textContent = text;
+    line.toggleAttribute("data-partial", !final);
+    line.hidden = text === "";
+    if (stay) this.#toTheEnd();
+  }
+
+  /** What the learner has typed stands there at once, and becomes the turn when the server names it. */
+  await(text) {
+    const line = this.#line("learner");
+    line.querySelector("p").textContent = text;
+    line.toggleAttribute("data-partial", true);
+    this.#awaiting.push(line);
+    this.#toTheEnd();
+  }
+
+  size(name) {
+    room.dataset.captionSize = name;
+  }
+
+  announce(on) {
+    this.#log.setAttribute("aria-live", on ? "polite" : "off");
+  }
+
+  #begin(turn, speaker, text) {
+    const typed = speaker === "learner" ? this.#awaiting.findIndex((line) => line.textContent.includes(text)) : -1;
+    const line = typed >= 0 ? this.#awaiting.splice(typed, 1)[0] : this.#line(speaker);
+    this.#lines.set(turn, line);
+    this.#place(line, turn);
+    find("captions-empty").hidden = true;
+    return line;
+  }
+
+  // What a learner said is often understood only after the persona has begun to answer.
+  #place(line, turn) {
+    line.dataset.turn = turn;
+    const later = [...this.#turns.children].find((other) => Number(other.dataset.turn) > Number(turn));
+    if (later) this.#turns.insertBefore(line, later);
+  }
+
+  #line(speaker) {
+    const line = document.createElement("li");
+    line.dataset.speaker = speaker;
+    const name = document.createElement("span");
+    name.className = "room-speaker";
+    name.textContent = speaker === "persona" ? config.persona : say("you");
+    line.append(name, document.createElement("p"));
+    this.#turns.append(line);
+    return line;
+  }
+
+  #atTheEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#log;
+    return scrollHeight - scrollTop - clientHeight < NEAR_THE_END_PX;
+  }
+
+  #toTheEnd() {
+    this.#log.scrollTop = this.#log.scrollHeight;
+  }
+}

@@ -1,0 +1,68 @@
+// Elapsed and remaining time between the server's timer messages, and the two notices before the end.
+
+import { find, say } from "./page.js";
+
+const TICK_MS = 250;
+const NOTICES_MS = [120_000, 30_000];
+
+export function spell(ms) {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+export class Clock {
+  #elapsed = 0;
+  #remaining = null;
+  #at = 0;
+  #timer = null;
+  #noticed = Infinity;
+  #onNotice;
+
+  /** @param onNotice called with the milliseconds left (120,000 and 30,000), once each */
+  constructor(onNotice) {
+    this.#onNotice = onNotice;
+  }
+
+  /** `remaining` is null where no limit applies. */
+  set({ elapsed, remaining }) {
+    if (elapsed !== undefined) this.#elapsed = elapsed;
+    if (remaining > this.#remaining) this.#noticed = Infinity;
+    this.#remaining = remaining ?? null;
+    this.#at = performance.now();
+    this.#draw();
+  }
+
+  run() {
+    if (this.#timer !== null) return;
+    this.#at = performance.now();
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  stop() {
+    clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #tick() {
+    const now = performance.now();
+    this.#elapsed += now - this.#at;
+    if (this.#remaining !== null) this.#remaining -= now - this.#at;
+    this.#at = now;
+    this.#draw();
+    this.#notice();
+  }
+
+  #draw() {
+    find("elapsed").textContent = spell(this.#elapsed);
+    const remaining = find("remaining");
+    remaining.textContent = this.#remaining === null ? say("untimed") : spell(this.#remaining);
+    remaining.closest("[data-part=clock]").toggleAttribute("data-short", this.#remaining !== null && this.#remaining <= 30_000);
+  }
+
+  #notice() {
+    const due = NOTICES_MS.filter((ms) => this.#remaining !== null && this.#remaining <= ms && ms < this.#noticed).at(-1);
+    if (due === undefined) return;
+    this.#noticed = due;
+    this.#onNotice(due);
+  }
+}

@@ -21,6 +21,8 @@ _LONGEST = 24 * EAR_RATE
 _SHORTEST = EAR_RATE // 10
 _WHISPER_DB = -58.0
 _DOUBTFUL = -1.2
+_SURELY_NOTHING = 0.9
+_NOISE_WORDS = 2
 
 
 @dataclass(frozen=True)
@@ -54,16 +56,22 @@ class Hearing:
     def _utterance(self, samples: Samples) -> Heard:
         if len(samples) < _SHORTEST or loudness(samples) < _WHISPER_DB:
             return Heard("")
-        tokens, confidence = self._decode(samples)
+        tokens, confidence, nothing = self._decode(samples)
         text = str(self._tokenizer.decode(tokens)).strip()
-        invented = confidence < _DOUBTFUL or not any(character.isalnum() for character in text)
-        return Heard("") if invented else Heard(text, confidence)
+        invented = nothing > _SURELY_NOTHING and len(text.split()) <= _NOISE_WORDS
+        if invented or confidence < _DOUBTFUL or not any(character.isalnum() for character in text):
+            return Heard("")
+        return Heard(text, confidence)
 
-    def _decode(self, samples: Samples) -> tuple[list[int], float]:
-        """Greedy decoding with the cache of keys and values that the merged decoder carries along."""
+    def _decode(self, samples: Samples) -> tuple[list[int], float, float]:
+        """Tokens, their mean log-probability, and how likely the model found it that nothing was said at all.
+
+        The model drops whole utterances on a whim of their alignment, so it is made to begin; in mere noise it then
+        gets no further than a word.
+        """
         (encoded,) = self._encoder.run(None, {"input_values": samples[np.newaxis]})
         past = {name: np.zeros(_LAYERS_SHAPE, np.float32) for name in self._past}
-        tokens, certainty, token = list[int](), 0.0, _START
+        tokens, certainty, nothing, token = list[int](), 0.0, 0.0, _START
         for step in range(math.ceil(len(samples) / EAR_RATE * _TOKENS_PER_SECOND) + 2):
             inputs = {
                 "input_ids": np.array([[token]], np.int64),
@@ -72,14 +80,22 @@ class Hearing:
             }
             logits, *present = self._decoder.run(None, inputs | past)
             scores = logits[0, -1]
+            if step == 0:
+                nothing = math.exp(_log_probability(scores, _END))
+                scores[_END] = -np.inf
             token = int(scores.argmax())
-            certainty -= float(np.log(np.exp(scores - scores[token]).sum()))
+            certainty += _log_probability(scores, token)
             if token == _END:
                 break
             tokens.append(token)
             # After the first step the encoder's part of the cache is final and comes back empty.
             past.update({n: p for n, p in zip(past, present, strict=True) if step == 0 or "decoder" in n})
-        return tokens, certainty / (len(tokens) + 1)
+        return tokens, certainty / (len(tokens) + 1), nothing
+
+
+def _log_probability(scores: Samples, token: int) -> float:
+    highest = scores.max()
+    return float(scores[token] - highest - np.log(np.exp(scores - highest).sum()))
 
 
 def cut_at_pauses(samples: Samples) -> list[Samples]:

@@ -2,7 +2,8 @@
 
 `later("evaluate_attempt", attempt_id=…)` adds an entry. Once the outermost transaction has committed, the listeners
 given to `when_committed` hear of it, and may fail: the reconciler wakes whatever was not picked up. Whoever performs an
-entry holds a lease on it, renews it, and marks it done; a lease that runs out is free for the next.
+entry takes a lease on it, renews it, and finishes it or puts it back; a lease that runs out is free for the next. Each
+lease is one more try, and the number of the try fences off a worker that was paused past its lease.
 """
 
 from collections.abc import Callable
@@ -11,18 +12,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, event, select, update
+from sqlalchemy import ColumnElement, Index, String, delete, event, inspect, or_, select, update
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from tenants import current
 from tenants.clock import now
 from tenants.db import Model, OrganizationOwned, db
-from tenants.scope import current_organization_id
 
 LEASE = timedelta(seconds=30)
 UNHEARD_AFTER = timedelta(seconds=8)
 """How long after its last wake-up call an entry that nobody took is called again."""
 MOST_TRIES = 5
+FIRST_DELAY = timedelta(seconds=5)
+"""Before the second try; each further one waits twice as long."""
 
 
 class OutboxEntry(OrganizationOwned, Model):
@@ -51,6 +53,17 @@ class Call:
     entry_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to perform an entry, until it runs out. `tries` counts this try."""
+
+    entry_id: UUID
+    job: str
+    arguments: dict[str, Any]
+    request_id: str | None
+    tries: int
+
+
 Listener = Callable[[list[Call]], None]
 _listeners: list[Listener] = []
 
@@ -69,68 +82,78 @@ def later(job: str, **arguments: str | int | bool | UUID | None) -> OutboxEntry:
     )
     db.session.add(entry)
     db.session.flush()
-    _pending(db.session()).append(Call(current_organization_id(), entry.id))
+    written: list[OutboxEntry] = db.session().info.setdefault("outbox_written", [])
+    written.append(entry)
     return entry
 
 
-def _pending(session: Session) -> list[Call]:
-    calls: list[Call] = session.info.setdefault("outbox", [])
-    return calls
-
-
 @event.listens_for(Session, "after_commit")
-def _mark(session: Session) -> None:
+def _gather(session: Session) -> None:
+    """Fires for savepoints as well. An entry whose savepoint was rolled back is not persistent any more."""
     if not session.in_nested_transaction():
-        session.info["outbox_committed"] = True
+        session.info["outbox_calls"] = [
+            Call(entry.organization_id, entry.id)
+            for entry in session.info.pop("outbox_written", [])
+            if inspect(entry).persistent
+        ]
 
 
 @event.listens_for(Session, "after_transaction_end")
 def _deliver(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is not None:
         return
-    committed = session.info.pop("outbox_committed", False)
-    calls: list[Call] = session.info.pop("outbox", [])
-    if committed and calls:
+    session.info.pop("outbox_written", None)
+    calls: list[Call] = session.info.pop("outbox_calls", [])
+    if calls:
         for listener in _listeners:
             listener(calls)
 
 
-def take(entry_id: UUID) -> OutboxEntry | None:
+def take(entry_id: UUID) -> Lease | None:
     """Takes the lease on an entry of the scope's organization; None when it is done, given up, or in other hands."""
     at = now()
-    return db.session.scalar(
+    row = db.session.execute(
         update(OutboxEntry)
-        .where(
-            OutboxEntry.id == entry_id,
-            OutboxEntry.done_at.is_(None),
-            OutboxEntry.failed_at.is_(None),
-            (OutboxEntry.leased_until.is_(None)) | (OutboxEntry.leased_until < at),
-        )
+        .where(OutboxEntry.id == entry_id, *_waiting(at))
         .values(leased_until=at + LEASE, tries=OutboxEntry.tries + 1, called_at=at)
-        .returning(OutboxEntry)
+        .returning(OutboxEntry.job, OutboxEntry.arguments, OutboxEntry.request_id, OutboxEntry.tries)
+    ).one_or_none()
+    return Lease(entry_id, row.job, row.arguments, row.request_id, row.tries) if row else None
+
+
+def renew(lease: Lease) -> bool:
+    """Whether the lease still holds; when it does, it holds for another `LEASE`."""
+    return _change(lease, leased_until=now() + LEASE)
+
+
+def finish(lease: Lease) -> bool:
+    return _change(lease, done_at=now(), leased_until=None, error=None)
+
+
+def put_back(lease: Lease, *, error: str) -> bool:
+    """The try failed, and another may succeed after a while."""
+    delay = FIRST_DELAY * 2 ** (lease.tries - 1)
+    return _change(lease, error=error[:200], leased_until=None, called_at=now() + delay)
+
+
+def give_up(lease: Lease, *, error: str) -> bool:
+    """The try failed, and no other will be made."""
+    return _change(lease, error=error[:200], leased_until=None, failed_at=now())
+
+
+def _change(lease: Lease, **values: object) -> bool:
+    mine = (OutboxEntry.id == lease.entry_id, OutboxEntry.tries == lease.tries, OutboxEntry.done_at.is_(None))
+    changed = update(OutboxEntry).where(*mine).values(**values).returning(OutboxEntry.id)
+    return db.session.execute(changed).one_or_none() is not None
+
+
+def _waiting(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Neither done nor given up, and in nobody's hands."""
+    return (
+        OutboxEntry.done_at.is_(None),
+        OutboxEntry.failed_at.is_(None),
+        or_(OutboxEntry.leased_until.is_(None), OutboxEntry.leased_until < at),
     )
-
-
-def renew(entry_id: UUID) -> None:
-    db.session.execute(update(OutboxEntry).where(OutboxEntry.id == entry_id).values(leased_until=now() + LEASE))
-
-
-def finish(entry_id: UUID) -> None:
-    db.session.execute(
-        update(OutboxEntry).where(OutboxEntry.id == entry_id).values(done_at=now(), leased_until=None, error=None)
-    )
-
-
-def put_back(entry_id: UUID, *, error: str, for_good: bool, delay: timedelta = timedelta(seconds=5)) -> bool:
-    """The try failed. Returns whether the entry is given up: not recoverable, or tried often enough."""
-    entry = db.session.scalars(select(OutboxEntry).where(OutboxEntry.id == entry_id)).one()
-    given_up = for_good or entry.tries >= MOST_TRIES
-    entry.error = error[:200]
-    entry.leased_until = None
-    entry.called_at = now() + delay
-    if given_up:
-        entry.failed_at = now()
-    return given_up
 
 
 def unheard(*, limit: int = 200) -> list[Call]:
@@ -138,12 +161,7 @@ def unheard(*, limit: int = 200) -> list[Call]:
     at = now()
     waiting = (
         select(OutboxEntry.organization_id, OutboxEntry.id)
-        .where(
-            OutboxEntry.done_at.is_(None),
-            OutboxEntry.failed_at.is_(None),
-            OutboxEntry.called_at < at - UNHEARD_AFTER,
-            (OutboxEntry.leased_until.is_(None)) | (OutboxEntry.leased_until < at),
-        )
+        .where(*_waiting(at), OutboxEntry.called_at < at - UNHEARD_AFTER)
         .order_by(OutboxEntry.called_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -156,3 +174,8 @@ def unheard(*, limit: int = 200) -> list[Call]:
         .returning(OutboxEntry.organization_id, OutboxEntry.id)
     )
     return [Call(row.organization_id, row.id) for row in rows]
+
+
+def forget_done(*, before: datetime) -> None:
+    """Deletes what was done before then, in every organization (operations scope). What was given up stays."""
+    db.session.execute(delete(OutboxEntry).where(OutboxEntry.done_at < before))

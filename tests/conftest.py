@@ -14,7 +14,7 @@ from roleplay.embedded.postgres import Addresses, start_postgres
 from roleplay.embedded.valkey import start_valkey
 from roleplay.migrating import migrate
 from roleplay.settings import Settings
-from tenants.db import Model
+from tenants.db import Model, db
 from tests.cast import Cast, call_the_cast
 
 
@@ -55,16 +55,21 @@ def settings(database: Addresses, redis_url: str, var: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings) -> Flask:
+def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.config["TESTING"] = True
-    return app
+    yield app
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def owner(database: Addresses) -> Engine:
-    """A connection as the owner of the tables, to clear them and to look at the schema. No test reads tenant data by it."""
-    return create_engine(database.owner)
+def owner(database: Addresses) -> Iterator[Engine]:
+    """As the owner of the tables, to clear them and to look at the schema. No test reads tenant data by it."""
+    engine = create_engine(database.owner)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

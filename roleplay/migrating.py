@@ -1,9 +1,11 @@
 """Brings the database to the newest migration, as the owner of the tables."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 ROOT = Path(__file__).parent.parent
 
@@ -11,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 def migrations(owner_url: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.set_main_option("path_separator", "os")
     config.set_main_option("prepend_sys_path", str(ROOT))
     config.set_main_option("sqlalchemy.url", owner_url.replace("%", "%%"))
     config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(hour).2d%%(minute).2d_%%(slug)s")
@@ -19,3 +22,9 @@ def migrations(owner_url: str) -> Config:
 
 def migrate(owner_url: str) -> None:
     command.upgrade(migrations(owner_url), "head")
+
+
+@cache
+def newest() -> str | None:
+    """The revision that this code is written for."""
+    return ScriptDirectory(str(ROOT / "migrations")).get_current_head()

@@ -1,4 +1,4 @@
-"""Every setting, read once from the environment. The docstring under a setting is what `docs/operations.md` says of it."""
+"""Every setting, read once from the environment or `.env`. The text under each is what `docs/operations.md` says."""
 
 from functools import cached_property
 from pathlib import Path
@@ -9,20 +9,32 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_file=None, extra="ignore", use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", use_attribute_docstrings=True)
 
     secret_key: SecretStr = SecretStr("")
     """Signs cookies and form tokens; at least 32 random characters. `make run` keeps one in `var/secret_key`."""
 
     public_url: str = "http://localhost:8000"
-    """Where people reach the product, scheme and host included. Links in e-mails and the socket's Origin check use it."""
+    """Where people reach the product, scheme and host included; for links in e-mails and the socket's Origin check."""
+
+    host: str = "127.0.0.1"
+    """The address that `make run` listens on."""
+
+    port: int = 8000
+    """The port of the web process under `make run`."""
+
+    relay_port: int = 8001
+    """The port of the relay process under `make run`."""
+
+    engine_port: int = 8002
+    """The port of the embedded voice engine under `make run`."""
 
     demo: bool = False
     """Demo mode: seeded organizations and `/dev/sign-in`, which signs in by clicking a name. Never on a real host."""
 
     database_url: str = ""
-    """PostgreSQL 15 or newer, as the role of the web, relay and worker processes (`app_rw`: it owns no table and may not
-    bypass row-level security). Empty starts the embedded PostgreSQL under `var/`."""
+    """PostgreSQL 15 or newer, as the role of the web, relay and worker processes (`app_rw`: it owns no table and may
+    not bypass row-level security). Empty starts the embedded PostgreSQL under `var/`."""
 
     database_owner_url: str = ""
     """The same database as the role that owns the tables; migrations run as it."""

@@ -29,6 +29,10 @@ class Member(OrganizationOwned, Model):
     def name(self) -> str:
         return self.identity.name
 
+    @property
+    def email(self) -> str:
+        return self.identity.email
+
     def may(self, permission: Permission) -> bool:
         return self.deactivated_at is None and permission in PERMISSIONS[Role(self.role)]
 

@@ -102,10 +102,23 @@ def sign_out(sign_in_id: UUID) -> None:
     )
 
 
-def sign_out_everywhere(identity_id: UUID) -> None:
-    db.session.execute(
-        update(SignIn).where(SignIn.identity_id == identity_id, SignIn.revoked_at.is_(None)).values(revoked_at=now())
+def sign_out_everywhere(identity_id: UUID, *, but: UUID | None = None) -> None:
+    """Ends every sign-in of this identity, the one in `but` excepted."""
+    ending = update(SignIn).where(SignIn.identity_id == identity_id, SignIn.revoked_at.is_(None))
+    if but:
+        ending = ending.where(SignIn.id != but)
+    db.session.execute(ending.values(revoked_at=now()))
+
+
+def live_sign_ins(identity_id: UUID) -> list[SignIn]:
+    at = now()
+    query = select(SignIn).where(
+        SignIn.identity_id == identity_id,
+        SignIn.revoked_at.is_(None),
+        SignIn.expires_at > at,
+        SignIn.last_seen_at > at - IDLE,
     )
+    return list(db.session.scalars(query.order_by(SignIn.last_seen_at.desc())))
 
 
 def issue_link(identity: Identity) -> str:

@@ -136,6 +136,7 @@ def upgrade() -> None:
     add_members()
     add_outbox()
     add_memberships_of()
+    op.execute("grant select on alembic_version to app_rw, app_ops")
     for table in ("organization", "identity", "sign_in", "sign_in_link"):
         grant(table)
     protect("member")

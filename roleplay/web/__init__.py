@@ -1,0 +1,54 @@
+"""The pages. `register` reads like a table of contents: what every request passes, then the pages in menu order."""
+
+from flask import Flask
+
+from roleplay.web import (
+    account,
+    attempts,
+    catalog,
+    dev,
+    errors,
+    health,
+    help_centre,
+    home,
+    htmx,
+    language,
+    navigation,
+    organization,
+    preferences,
+    room,
+    scopes,
+    security,
+    sessions,
+    sign_in,
+    signed_in,
+    times,
+    timing,
+    words,
+)
+
+
+def register(app: Flask) -> None:
+    timing.register(app)
+    security.register(app)
+    htmx.register(app)
+    scopes.register(app)
+    signed_in.register(app)
+    language.register(app)
+    navigation.register(app)
+    times.register(app)
+    words.register(app)
+    errors.register(app)
+
+    for page in (home, catalog, sessions, attempts, room, preferences):
+        organization.blueprint.register_blueprint(page.blueprint)
+    for blueprint in (
+        health.blueprint,
+        sign_in.blueprint,
+        account.blueprint,
+        help_centre.blueprint,
+        organization.blueprint,
+    ):
+        app.register_blueprint(blueprint)
+    if app.extensions["settings"].demo:
+        app.register_blueprint(dev.blueprint)

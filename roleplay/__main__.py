@@ -1,0 +1,5 @@
+"""`python -m roleplay <command>`."""
+
+from roleplay.cli import main
+
+main()

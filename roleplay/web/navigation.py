@@ -1,0 +1,86 @@
+"""The left navigation: what this member can open, with the page they are on marked."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from roleplay.web.language import LANGUAGES
+from roleplay.web.signed_in import signed_in
+from tenants.db import db
+from tenants.members import Membership, memberships_of
+from tenants.scope import platform_scope
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+    group: str | None = None
+
+
+def register(app: Flask) -> None:
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    present = signed_in()
+    return {
+        "navigation": places(),
+        "organization": g.get("organization"),
+        "organizations": organizations(),
+        "member": g.get("member") or (present.identity if present else None),
+        "home_url": url_for("sign_in.home"),
+        "help_url": url_for("help_centre.index"),
+        "ai_disclosure_url": url_for("help_centre.show", page="understanding-ai"),
+        "profile_url": url_for("account.show"),
+        "sign_out_url": url_for("sign_in.sign_out"),
+        "language_url": url_for("account.choose_language"),
+        "languages": [
+            {"code": code, "label": label, "is_current": code == str(get_locale())} for code, label in LANGUAGES.items()
+        ],
+    }
+
+
+def organizations() -> list[dict[str, Any]]:
+    here = g.get("organization")
+    return [
+        {
+            "name": place.name,
+            "url": url_for("organization.home.show", organization_slug=place.slug),
+            "is_current": bool(here and here.id == place.organization_id),
+        }
+        for place in memberships()
+    ]
+
+
+def places() -> list[Place]:
+    if not g.get("member"):
+        return []
+    return [
+        _place(_("Home"), "organization.home.show", "home"),
+        _place(_("Roleplay Training"), "organization.sessions.index", "headphones", group=_("Agents")),
+        _place(_("Catalog"), "organization.catalog.index", "book"),
+        _place(_("Practice settings"), "organization.preferences.show", "settings"),
+    ]
+
+
+def _place(label: str, endpoint: str, icon: str, *, group: str | None = None) -> Place:
+    family = endpoint.rsplit(".", 1)[0]
+    here = (request.endpoint or "").startswith(family + ".")
+    return Place(label, url_for(endpoint), icon, here, group)
+
+
+def memberships() -> list[Membership]:
+    """Where the person who is signed in can go."""
+    present = signed_in()
+    if present is None:
+        return []
+    with platform_scope():
+        found = memberships_of(present.identity.id)
+        db.session.commit()
+        return found

@@ -1,0 +1,68 @@
+"""The live room: its page, the tickets that open its socket, and the ways to end an attempt without it."""
+
+from uuid import UUID
+
+from flask import Blueprint, current_app, jsonify, redirect, render_template, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from roleplay.attempts import lifecycle, tickets
+from roleplay.attempts.access import access_attempt
+from roleplay.attempts.models import Attempt, AttemptStatus, EndReason
+from roleplay.settings import Settings
+from roleplay.web.engine import engine_label
+from roleplay.web.organization import this_member
+from roleplay.web.security import limiter
+from roleplay.web.signed_in import signed_in
+from tenants.errors import Conflict
+
+blueprint = Blueprint("room", __name__)
+
+
+@blueprint.get("/attempts/<uuid:attempt_id>/room")
+def show(attempt_id: UUID) -> BaseResponse | str:
+    attempt = access_attempt(this_member(), attempt_id)
+    if attempt.status != AttemptStatus.LIVE:
+        return redirect(url_for("organization.attempts.show", attempt_id=attempt.id))
+    content = attempt.version.content
+    return render_template(
+        "attempts/room.html",
+        attempt=attempt,
+        content=content,
+        ticket_url=url_for(".issue_ticket", attempt_id=attempt.id),
+        completion_url=url_for(".complete", attempt_id=attempt.id),
+        debrief_url=url_for("organization.attempts.show", attempt_id=attempt.id),
+        session_url=_session_url(attempt),
+        preferences_url=url_for("organization.preferences.save"),
+        engine_label=engine_label(),
+        limit_minutes=content.time_limit_minutes,
+        untimed=bool(this_member().preferences.get("untimed")),
+        can_extend=not attempt.extended,
+        preferences={"captions": True, "patience_ms": 500, **this_member().preferences},
+    )
+
+
+def _session_url(attempt: Attempt) -> str:
+    if attempt.practice_session_id:
+        return url_for("organization.sessions.show", session_id=attempt.practice_session_id)
+    return url_for("organization.sessions.index")
+
+
+@blueprint.post("/attempts/<uuid:attempt_id>/tickets")
+@limiter.limit("30 per minute")
+def issue_ticket(attempt_id: UUID) -> BaseResponse:
+    """A ticket for this browser to open the call's socket with, once and within seconds."""
+    attempt = access_attempt(this_member(), attempt_id)
+    if attempt.status != AttemptStatus.LIVE:
+        raise Conflict(code="attempt_over")
+    settings: Settings = current_app.extensions["settings"]
+    present = signed_in()
+    ticket = tickets.issue(attempt, to=present.sign_in if present else None)
+    return jsonify(ticket=ticket, socket_url=f"{settings.socket_base}/relay/calls")
+
+
+@blueprint.post("/attempts/<uuid:attempt_id>/completion")
+def complete(attempt_id: UUID) -> BaseResponse:
+    """Ends the attempt; whatever was said is evaluated."""
+    attempt = access_attempt(this_member(), attempt_id)
+    lifecycle.complete(attempt, reason=EndReason.LEARNER, by=this_member())
+    return redirect(url_for("organization.attempts.show", attempt_id=attempt.id), 303)

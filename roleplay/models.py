@@ -2,6 +2,7 @@
 
 import roleplay.assignments.models
 import roleplay.attempts.models
+import roleplay.evaluations.models
 import roleplay.scenarios.models
 import tenants.audit
 import tenants.outbox

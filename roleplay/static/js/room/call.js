@@ -3,14 +3,17 @@
 import { Captions } from "./captions.js";
 import { Clock } from "./clock.js";
 import { ending, leaveGuard } from "./ending.js";
-import { showLevel } from "./level.js";
-import { alert, settle, tell } from "./notices.js";
+import { showLevel, SpeechDetector } from "./level.js";
+import { alert, settle, settleAll, tell } from "./notices.js";
 import { config, find, knows, room, say, showPhase } from "./page.js";
 import { CallSocket } from "./socket.js";
 import { StateView } from "./state.js";
+import { recall } from "./device-memory.js";
 import { keepAwake, letSleep } from "./wake-lock.js";
 
 const SECONDS_30_MS = 30_000;
+const END_ANSWER_MS = 4000;
+const UNHEARD_FRAMES = 25;
 
 export class Call extends EventTarget {
   captions = new Captions();
@@ -23,6 +26,8 @@ export class Call extends EventTarget {
   #talking = false;
   #loudest = 0;
   #endWanted = false;
+  #detector = new SpeechDetector();
+  #unheard = 0;
   live = false;
 
   constructor(sound) {
@@ -35,18 +40,18 @@ export class Call extends EventTarget {
 
   start(mode) {
     this.live = true;
-    room.dataset.mode = mode;
     this.#sound.listen({
       frame: (frame) => this.#sendFrame(frame),
-      level: (level) => showLevel(find("my-level"), this.#gateOpen ? level : 0),
+      level: (level) => this.#showLevel(level),
       heard: (item, ms) => this.#heard(item, ms),
       report: (report) => this.#hear(report),
     });
     this.#setGate();
+    if (mode === "text") this.#write();
     showPhase("live");
     keepAwake();
     leaveGuard(true);
-    this.#socket.open(mode);
+    this.#socket.open();
   }
 
   get paused() {
@@ -63,6 +68,11 @@ export class Call extends EventTarget {
   holdToTalk(on) {
     this.#talkIsHeld = on;
     this.#setGate();
+    this.tune({ push_to_talk: on });
+  }
+
+  tune(fields) {
+    this.#socket.send("tune", fields);
   }
 
   talk(down) {
@@ -85,29 +95,39 @@ export class Call extends EventTarget {
     this.#socket.send(on ? "pause" : "resume");
   }
 
+  /** An author allows it once. */
   extend() {
+    config.can_extend = false;
+    settle("time");
     this.#socket.send("extend");
   }
 
+  /** Where the socket does not answer, the page ends the attempt itself. */
   end() {
     this.#endWanted = true;
     this.#socket.send("end");
+    setTimeout(() => this.live && this.leave(), END_ANSWER_MS);
   }
 
-  /** Goes on in writing on the same connection. */
+  leave() {
+    leaveGuard(false);
+    find("completion").submit();
+  }
+
+  /** Goes on in writing, on this connection or on the next one. */
   write() {
-    room.dataset.mode = "text";
+    this.#write();
     this.mute(true);
   }
 
-  retry(mode) {
-    room.dataset.mode = mode;
-    this.#socket.open(mode);
+  retry() {
+    this.#socket.open();
   }
 
   on_hello({ remaining_ms: remaining, elapsed_ms: elapsed }) {
     this.#clock.set({ elapsed, remaining });
     if (this.#muted) this.#socket.send("mute", { on: true });
+    if (this.#talkIsHeld) this.tune({ push_to_talk: true });
   }
 
   on_state({ state }) {
@@ -143,6 +163,7 @@ export class Call extends EventTarget {
     this.live = false;
     this.#clock.stop();
     this.#sound.playback?.flush();
+    settleAll();
     letSleep();
     leaveGuard(false);
     this.dispatchEvent(new Event("ended"));
@@ -151,6 +172,20 @@ export class Call extends EventTarget {
 
   get #gateOpen() {
     return !this.#muted && (!this.#talkIsHeld || this.#talking);
+  }
+
+  #write() {
+    room.dataset.mode = "text";
+    room.toggleAttribute("data-captions", true);
+    this.captions.announce(recall("captions-announce") ?? true);
+    this.dispatchEvent(new Event("writing"));
+  }
+
+  #showLevel(level) {
+    showLevel(find("my-level"), this.#gateOpen ? level : 0);
+    if (!this.#muted || !this.#detector.hears(level)) this.#unheard = 0;
+    else this.#unheard += 1;
+    if (this.#unheard === UNHEARD_FRAMES) tell("muted", say("muted"));
   }
 
   #setGate() {
@@ -197,7 +232,7 @@ export class Call extends EventTarget {
 
   #noticeTime(left) {
     const sentence = say(left === SECONDS_30_MS ? "time.30" : "time.120", { name: config.persona });
-    const extend = { label: say("time.extend"), run: () => (this.extend(), settle("time")) };
+    const extend = { label: say("time.extend"), run: () => this.extend() };
     tell("time", sentence, ...(config.can_extend ? [extend] : []));
   }
 }

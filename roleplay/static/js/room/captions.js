@@ -9,15 +9,21 @@ export class Captions {
   #turns = find("captions-turns");
   #lines = new Map();
   #awaiting = [];
+  #following = true;
+
+  constructor() {
+    this.#log.addEventListener("scroll", () => (this.#following = this.#atTheEnd()));
+    const observer = new ResizeObserver(() => this.#follow());
+    observer.observe(this.#log);
+    observer.observe(this.#turns);
+  }
 
   /** Takes a caption {turn, speaker, text, final}; `text` is the whole turn so far. */
   show({ turn, speaker, text, final }) {
-    const stay = this.#atTheEnd();
     const line = this.#lines.get(turn) ?? this.#begin(turn, speaker, text);
     line.querySelector("p").textContent = text;
     line.toggleAttribute("data-partial", !final);
     line.hidden = text === "";
-    if (stay) this.#toTheEnd();
   }
 
   /** What the learner has typed stands there at once, and becomes the turn when the server names it. */
@@ -26,7 +32,8 @@ export class Captions {
     line.querySelector("p").textContent = text;
     line.toggleAttribute("data-partial", true);
     this.#awaiting.push(line);
-    this.#toTheEnd();
+    this.#following = true;
+    this.#follow();
   }
 
   size(name) {
@@ -69,7 +76,8 @@ export class Captions {
     return scrollHeight - scrollTop - clientHeight < NEAR_THE_END_PX;
   }
 
-  #toTheEnd() {
-    this.#log.scrollTop = this.#log.scrollHeight;
+  // Whoever has scrolled up to read again is left where they are.
+  #follow() {
+    if (this.#following) this.#log.scrollTop = this.#log.scrollHeight;
   }
 }

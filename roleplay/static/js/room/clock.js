@@ -1,8 +1,9 @@
 // Elapsed and remaining time between the server's timer messages, and the two notices before the end.
 
-import { find, say } from "./page.js";
+import { config, find, say } from "./page.js";
 
 const TICK_MS = 250;
+const UNTIMED_UNTIL_MS = 300_000;
 const NOTICES_MS = [120_000, 30_000];
 
 export function spell(ms) {
@@ -52,11 +53,16 @@ export class Clock {
     this.#notice();
   }
 
+  // An untimed call has a far limit all the same: it shows when it is near.
+  get #limited() {
+    return this.#remaining !== null && (!config.untimed || this.#remaining <= UNTIMED_UNTIL_MS);
+  }
+
   #draw() {
     find("elapsed").textContent = spell(this.#elapsed);
     const remaining = find("remaining");
-    remaining.textContent = this.#remaining === null ? say("untimed") : spell(this.#remaining);
-    remaining.closest("[data-part=clock]").toggleAttribute("data-short", this.#remaining !== null && this.#remaining <= 30_000);
+    remaining.textContent = this.#limited ? spell(this.#remaining) : say("untimed");
+    remaining.closest("[data-part=clock]").toggleAttribute("data-short", this.#limited && this.#remaining <= 30_000);
   }
 
   #notice() {

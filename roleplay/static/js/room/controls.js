@@ -64,7 +64,11 @@ function wireLost(call) {
   const dialog = find("lost-dialog");
   call.addEventListener("lost", () => dialog.showModal());
   dialog.addEventListener("cancel", (event) => event.preventDefault());
-  dialog.addEventListener("close", () => call.retry(dialog.returnValue));
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue === "leave") return call.leave();
+    if (dialog.returnValue === "text") call.write();
+    call.retry();
+  });
 }
 
 export function wireControls(call) {

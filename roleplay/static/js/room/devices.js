@@ -51,7 +51,6 @@ export class Devices {
 
   #write() {
     settle("microphone");
-    this.#microphone.close();
     this.#call.write();
   }
 

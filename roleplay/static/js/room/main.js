@@ -19,14 +19,11 @@ function start(mode) {
   devices.refresh();
 }
 
-wirePreferences(call.captions);
+wirePreferences(call);
 wireControls(call);
-call.addEventListener("ended", () => microphone.close());
+for (const event of ["writing", "ended"]) call.addEventListener(event, () => microphone.close());
 find("continue").addEventListener("click", () => location.reload());
-find("by-text").addEventListener("click", () => {
-  microphone.close();
-  start("text");
-});
+find("by-text").addEventListener("click", () => start("text"));
 
 if (config.mode === "text") start("text");
 else new SoundCheck(sound, microphone, { possible: soundIsPossible(), onStart: () => start("voice") });

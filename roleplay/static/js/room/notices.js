@@ -7,7 +7,7 @@ const PASSING_MS = 9000;
 function button({ label, run }) {
   const element = document.createElement("button");
   element.type = "button";
-  element.className = "room-notice-action";
+  element.className = "button button-small";
   element.textContent = label;
   element.addEventListener("click", run);
   return element;
@@ -36,4 +36,8 @@ export function tell(name, text, ...actions) {
 
 export function settle(name) {
   for (const region of [find("alerts"), find("news")]) region.querySelector(`[data-notice="${name}"]`)?.remove();
+}
+
+export function settleAll() {
+  for (const region of [find("alerts"), find("news")]) region.replaceChildren();
 }

@@ -8,6 +8,7 @@ function save(fields) {
     method: "POST",
     headers: { "X-CSRFToken": csrfToken() },
     body: new URLSearchParams(fields),
+    redirect: "manual",
   }).catch(() => {}); // The setting holds for this call all the same.
 }
 
@@ -19,10 +20,11 @@ function captionsOn(on) {
 
 function toggleCaptions(on) {
   captionsOn(on);
-  save({ captions: on ? "1" : "0" });
+  save({ captions: on });
 }
 
-export function wirePreferences(captions) {
+export function wirePreferences(call) {
+  const { captions } = call;
   captionsOn(config.mode === "text" || config.captions);
   find("captions-switch").addEventListener("change", ({ target }) => toggleCaptions(target.checked));
   find("captions-button").addEventListener("click", () => toggleCaptions(!room.hasAttribute("data-captions")));
@@ -43,5 +45,8 @@ export function wirePreferences(captions) {
     captions.announce(announce.checked);
   });
 
-  find("patience").addEventListener("change", ({ target }) => save({ patience_ms: target.value }));
+  find("patience").addEventListener("change", ({ target }) => {
+    save({ patience_ms: target.value });
+    call.tune({ patience_ms: Number(target.value) });
+  });
 }

@@ -17,15 +17,15 @@ const RETRIED_STATUSES = new Set([408, 425, 429]);
 
 class Refused extends Error {}
 
-async function requestTicket(url, mode) {
+async function requestTicket(url) {
   const response = await fetch(url, {
     method: "POST",
     headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" },
-    body: new URLSearchParams({ mode }),
   });
   const final = response.status >= 400 && response.status < 500 && !RETRIED_STATUSES.has(response.status);
-  if (final) throw new Refused(String(response.status));
-  if (!response.ok || response.redirected) throw new Error(String(response.status));
+  // A redirect leads to the sign-in page.
+  if (final || response.redirected) throw new Refused(String(response.status));
+  if (!response.ok) throw new Error(String(response.status));
   return response.json();
 }
 
@@ -33,7 +33,6 @@ const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class CallSocket extends EventTarget {
   #url;
-  #mode = "voice";
   #socket = null;
   #epoch = null;
   #lastSeq = 0;
@@ -52,9 +51,8 @@ export class CallSocket extends EventTarget {
     this.#url = ticketUrl;
   }
 
-  /** Joins the attempt by "voice" or "text"; after giving up, it may be called again and resumes. */
-  open(mode) {
-    this.#mode = mode;
+  /** Joins the attempt; after giving up, it may be called again and resumes. */
+  open() {
     this.#finished = false;
     this.#tell("status", "connecting");
     this.#lostAt = performance.now();
@@ -111,7 +109,7 @@ export class CallSocket extends EventTarget {
   }
 
   async #address() {
-    const { ticket, socket_url: base } = await requestTicket(this.#url, this.#mode);
+    const { ticket, socket_url: base } = await requestTicket(this.#url);
     const address = new URL(base, location.href);
     address.searchParams.set("ticket", ticket);
     if (this.#epoch !== null) {
@@ -169,7 +167,7 @@ export class CallSocket extends EventTarget {
   }
 
   #greet(hello) {
-    if (hello.epoch !== this.#epoch) this.#lastSeq = hello.seq;
+    this.#lastSeq = Math.min(this.#lastSeq, hello.seq);
     this.#epoch = hello.epoch;
     this.#lostAt = null;
     this.#attempts = 0;

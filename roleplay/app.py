@@ -3,10 +3,14 @@
 from pathlib import Path
 
 from flask import Flask
+from flask_babel import Babel
 from sqlalchemy import text
 
 from roleplay import jobs, models, relay, web
 from roleplay.logs import configure_logs
+from roleplay.ports import Evaluator
+from roleplay.providers.local_files import FolderMailer
+from roleplay.providers.smtp import SmtpMailer
 from roleplay.settings import Settings
 from tenants.db import OPERATIONS, db
 from tenants.scope import operations_scope, platform_scope
@@ -34,7 +38,9 @@ def create_relay(settings: Settings | None = None) -> Flask:
 
 def create_worker(settings: Settings | None = None) -> Flask:
     """What jobs and schedules run in: the same rooms without a way in."""
-    return _application(settings or Settings())
+    app = _application(settings or Settings())
+    Babel(app)
+    return app
 
 
 def _application(settings: Settings) -> Flask:
@@ -45,20 +51,44 @@ def _application(settings: Settings) -> Flask:
         SQLALCHEMY_BINDS={OPERATIONS: settings.database_ops_url},
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20},
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        BABEL_TRANSLATION_DIRECTORIES="translations",
     )
     app.extensions["settings"] = settings
     configure_logs(as_json=settings.log_json)
     db.init_app(app)
     with app.app_context():
         _refuse_unsafe_role()
-    jobs.register(app)
+    _give_means_to_jobs(app, settings)
     return app
+
+
+def _give_means_to_jobs(app: Flask, settings: Settings) -> None:
+    folder = FolderMailer(settings.var / "mail", sender=settings.mail_from)
+    url = settings.smtp_url
+    mailer = SmtpMailer(url.get_secret_value(), sender=settings.mail_from) if url else folder
+    app.extensions["mailbox"] = folder.list_mail
+    jobs.register(app, evaluator=lambda: _evaluator(settings), mailer=mailer)
+
+
+def _evaluator(settings: Settings) -> Evaluator:
+    if settings.openai_api_key:
+        from roleplay.providers.openai.evaluation import OpenAIEvaluator  # noqa: PLC0415
+
+        return OpenAIEvaluator(
+            key=settings.openai_api_key.get_secret_value(),
+            model=settings.openai_evaluation_model,
+            base_url=settings.openai_base_url,
+        )
+    from roleplay.embedded.evaluator import PracticeEvaluator  # noqa: PLC0415 - only a worker loads its model
+
+    return PracticeEvaluator()
 
 
 def _refuse_unsafe_role() -> None:
     """Stops a process whose role could read past row-level security, or whose operations role could not."""
     query = text(
-        "select current_user, (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as bypasses, "
+        "select current_user, "
+        "(select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as bypasses, "
         "exists (select from pg_tables where schemaname = 'public' and tableowner = current_user) as owns"
     )
     with platform_scope():

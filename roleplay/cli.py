@@ -84,3 +84,11 @@ def seed() -> None:
 
     with create_worker().app_context():
         seed_demo()
+
+
+@main.command()
+def messages() -> None:
+    """Compiles the catalogs of the interface's languages."""
+    from roleplay.translating import compile_catalogs  # noqa: PLC0415
+
+    compile_catalogs()

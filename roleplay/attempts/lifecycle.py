@@ -160,7 +160,7 @@ def _clock_runs_until(attempt: Attempt) -> datetime:
 
 
 def _overdue_reason(attempt: Attempt) -> EndReason:
-    return EndReason.PAUSE_LIMIT if attempt.paused_at else EndReason.TIME_OVER
+    return EndReason.PAUSE if attempt.paused_at else EndReason.TIME
 
 
 def _is_overdue() -> ColumnElement[bool]:

@@ -32,11 +32,12 @@ class AttemptStatus(StrEnum):
 
 
 class EndReason(StrEnum):
+    """Who or what ended it."""
+
     LEARNER = "learner"
-    """The learner ended it."""
-    PERSONA_ENDED = "persona_ended"
-    TIME_OVER = "time_over"
-    PAUSE_LIMIT = "pause_limit"
+    PERSONA = "persona"
+    TIME = "time"
+    PAUSE = "pause"
 
 
 class TurnStatus(StrEnum):

@@ -39,7 +39,7 @@ def start_postgres(directory: Path, *, database: str = DATABASE) -> Addresses:
     host = get_server(directory).get_postmaster_info().socket_dir
     with psycopg.connect(host=str(host), user="postgres", dbname="postgres", autocommit=True) as connection:
         connection.execute(_ROLES)
-        if not connection.execute("select from pg_database where datname = %s", [database]).fetchone():
+        if not connection.execute("select 1 from pg_database where datname = %s", [database]).fetchone():
             connection.execute(f'create database "{database}" owner roleplay_owner')
     urls = (f"postgresql+psycopg://{role}@/{database}?host={host}" for role in ("app_rw", "roleplay_owner", "app_ops"))
     return Addresses(*urls)

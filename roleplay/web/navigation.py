@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from roleplay.web.language import LANGUAGES
 from roleplay.web.signed_in import signed_in
 from tenants.db import db
 from tenants.members import Membership, memberships_of
@@ -32,30 +30,10 @@ def _context() -> dict[str, Any]:
     return {
         "navigation": places(),
         "organization": g.get("organization"),
-        "organizations": organizations(),
-        "member": g.get("member") or (present.identity if present else None),
-        "home_url": url_for("sign_in.home"),
-        "help_url": url_for("help_centre.index"),
-        "ai_disclosure_url": url_for("help_centre.show", page="understanding-ai"),
-        "profile_url": url_for("account.show"),
-        "sign_out_url": url_for("sign_in.sign_out"),
-        "language_url": url_for("account.choose_language"),
-        "languages": [
-            {"code": code, "label": label, "is_current": code == str(get_locale())} for code, label in LANGUAGES.items()
-        ],
+        "member": g.get("member"),
+        "identity": present.identity if present else None,
+        "memberships": memberships,
     }
-
-
-def organizations() -> list[dict[str, Any]]:
-    here = g.get("organization")
-    return [
-        {
-            "name": place.name,
-            "url": url_for("organization.home.show", organization_slug=place.slug),
-            "is_current": bool(here and here.id == place.organization_id),
-        }
-        for place in memberships()
-    ]
 
 
 def places() -> list[Place]:
@@ -63,9 +41,9 @@ def places() -> list[Place]:
         return []
     return [
         _place(_("Home"), "organization.home.show", "home"),
-        _place(_("Roleplay Training"), "organization.sessions.index", "headphones", group=_("Agents")),
         _place(_("Catalog"), "organization.catalog.index", "book"),
-        _place(_("Practice settings"), "organization.preferences.show", "settings"),
+        _place(_("Roleplay Training"), "organization.sessions.index", "headphones", group=_("Agents")),
+        _place(_("Practice settings"), "organization.preferences.show", "settings", group=_("You")),
     ]
 
 

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, jsonify, redirect, render_template, url_for
+from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from roleplay.attempts import lifecycle, tickets
 from roleplay.attempts.access import access_attempt
 from roleplay.attempts.models import Attempt, AttemptStatus, EndReason
 from roleplay.settings import Settings
+from roleplay.web import errors
 from roleplay.web.engine import engine_label
 from roleplay.web.organization import this_member
 from roleplay.web.security import limiter
@@ -66,3 +67,12 @@ def complete(attempt_id: UUID) -> BaseResponse:
     attempt = access_attempt(this_member(), attempt_id)
     lifecycle.complete(attempt, reason=EndReason.LEARNER, by=this_member())
     return redirect(url_for("organization.attempts.show", attempt_id=attempt.id), 303)
+
+
+@blueprint.app_errorhandler(Conflict)
+def explain_conflict(conflict: Conflict) -> BaseResponse:
+    """A second conversation at a time is refused with the way back to the first."""
+    live = lifecycle.live_attempt_of(this_member()) if conflict.code == "attempt_live" else None
+    if live is None:
+        return errors.page(409, code=conflict.code)
+    return make_response(render_template("attempts/already_live.html", live=live), 409)

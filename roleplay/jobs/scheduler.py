@@ -1,0 +1,62 @@
+"""The scheduler process. Any number may run; a lock in Postgres lets one of them work, and dies with its connection."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+import structlog
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from roleplay.jobs.reconciling import forget_expired, reconcile
+from tenants.db import OPERATIONS, db
+
+EVERY = 5.0
+DAY = 24 * 60 * 60.0
+_LOCK = 7_265_110_416
+_log = structlog.get_logger()
+
+
+def run_scheduler(app: Flask, *, stopping: threading.Event | None = None) -> None:
+    """Reconciles every 5 s and cleans up once a day, until SIGTERM, SIGINT or `stopping`."""
+    stopping = stopping or _on_signals()
+    with app.app_context():
+        while not stopping.is_set():
+            try:
+                _work_alone(stopping)
+            except SQLAlchemyError as error:
+                _log.warning("scheduler_interrupted", error=type(error).__name__)
+            stopping.wait(EVERY)
+
+
+def _on_signals() -> threading.Event:
+    stopping = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda _number, _frame: stopping.set())
+    return stopping
+
+
+def _work_alone(stopping: threading.Event) -> None:
+    with _lock() as held:
+        cleaned = -DAY
+        while held and not stopping.is_set():
+            held.execute(text("select 1"))
+            reconcile()
+            if monotonic() - cleaned >= DAY:
+                forget_expired()
+                cleaned = monotonic()
+            stopping.wait(EVERY)
+
+
+@contextmanager
+def _lock() -> Iterator[Connection | None]:
+    """The connection that holds the lock, or None while another scheduler's does."""
+    with db.engines[OPERATIONS].connect() as pooled:
+        connection = pooled.execution_options(isolation_level="AUTOCOMMIT")
+        connection.detach()
+        held = connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _LOCK})
+        yield connection if held else None

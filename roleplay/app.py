@@ -57,7 +57,12 @@ def _application(settings: Settings) -> Flask:
     configure_logs(as_json=settings.log_json)
     db.init_app(app)
     with app.app_context():
-        _refuse_unsafe_role()
+        try:
+            _refuse_unsafe_role()
+        except UnsafeDatabaseRole:
+            for engine in db.engines.values():
+                engine.dispose()
+            raise
     _give_means_to_jobs(app, settings)
     return app
 

@@ -17,6 +17,8 @@ from roleplay.settings import Settings
 from tenants.db import Model, db
 from tests.cast import Cast, call_the_cast
 
+pytest_plugins = ["tests.browsers"]
+
 
 @pytest.fixture(scope="session")
 def var() -> Iterator[Path]:

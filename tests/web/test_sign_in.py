@@ -9,8 +9,8 @@ from tenants.db import db
 from tenants.identities import Identity, set_password
 from tenants.outbox import OutboxEntry
 from tenants.scope import organization_scope, platform_scope
+from tests.browsers import Browser, Enter
 from tests.cast import Cast
-from tests.web.conftest import Browser, Enter
 
 PASSWORD = "a few words to remember"
 

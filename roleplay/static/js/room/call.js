@@ -2,51 +2,42 @@
 
 import { Captions } from "./captions.js";
 import { Clock } from "./clock.js";
+import { recall } from "./device-memory.js";
 import { ending, leaveGuard } from "./ending.js";
-import { showLevel, SpeechDetector } from "./level.js";
 import { alert, settle, settleAll, tell } from "./notices.js";
 import { config, find, knows, room, say, showPhase } from "./page.js";
 import { CallSocket } from "./socket.js";
 import { StateView } from "./state.js";
-import { recall } from "./device-memory.js";
+import { Voice } from "./voice.js";
 import { keepAwake, letSleep } from "./wake-lock.js";
 
-const SECONDS_30_MS = 30_000;
+const TIME_NOTICES = new Set(["time_120", "time_30"]);
 const END_ANSWER_MS = 4000;
-const UNHEARD_FRAMES = 25;
 
 export class Call extends EventTarget {
   captions = new Captions();
   #view = new StateView();
-  #clock = new Clock((left) => this.#noticeTime(left));
+  #clock = new Clock();
   #socket = new CallSocket(config.ticket_url);
-  #sound;
-  #muted = false;
-  #talkIsHeld = false;
-  #talking = false;
-  #loudest = 0;
+  #voice;
   #endWanted = false;
-  #detector = new SpeechDetector();
-  #unheard = 0;
   live = false;
 
   constructor(sound) {
     super();
-    this.#sound = sound;
+    this.#voice = new Voice(sound);
     this.#socket.addEventListener("message", ({ detail }) => this[`on_${detail.type}`]?.(detail));
-    this.#socket.addEventListener("audio", ({ detail }) => this.#sound.playback?.push(detail));
+    this.#socket.addEventListener("audio", ({ detail }) => this.#voice.push(detail));
     this.#socket.addEventListener("status", ({ detail }) => this.#connection(detail));
   }
 
   start(mode) {
     this.live = true;
-    this.#sound.listen({
-      frame: (frame) => this.#sendFrame(frame),
-      level: (level) => this.#showLevel(level),
-      heard: (item, ms) => this.#heard(item, ms),
-      report: (report) => this.#hear(report),
+    this.#voice.start({
+      onFrame: (frame) => this.#sendFrame(frame),
+      onHeard: (item, ms) => this.live && this.#socket.send("played", { item, ms }),
+      onSounding: (playing) => this.#view.sounding(playing && this.live),
     });
-    this.#setGate();
     if (mode === "text") this.#write();
     showPhase("live");
     keepAwake();
@@ -59,15 +50,15 @@ export class Call extends EventTarget {
   }
 
   mute(on) {
-    this.#muted = on;
-    this.#setGate();
+    this.#voice.muted = on;
+    this.#voice.settleGate();
     this.#socket.send("mute", { on });
   }
 
-  /** With push-to-talk the microphone is open only while talking. */
+  /** Push-to-talk on or off. */
   holdToTalk(on) {
-    this.#talkIsHeld = on;
-    this.#setGate();
+    this.#voice.talkIsHeld = on;
+    this.#voice.settleGate();
     this.tune({ push_to_talk: on });
   }
 
@@ -76,8 +67,8 @@ export class Call extends EventTarget {
   }
 
   talk(down) {
-    this.#talking = down;
-    this.#setGate();
+    this.#voice.talking = down;
+    this.#voice.settleGate();
     if (down) this.#interrupt();
     if (this.live) this.#socket.send("talk", { down });
   }
@@ -89,9 +80,7 @@ export class Call extends EventTarget {
   }
 
   pause(on) {
-    this.#sound.playback?.hold(on);
-    this.#view.set(on ? "paused" : "listening");
-    this.#settleClock();
+    this.#show(on ? "paused" : "listening");
     this.#socket.send(on ? "pause" : "resume");
   }
 
@@ -124,17 +113,17 @@ export class Call extends EventTarget {
     this.#socket.open();
   }
 
-  on_hello({ remaining_ms: remaining, elapsed_ms: elapsed }) {
+  on_hello({ remaining_ms: remaining, elapsed_ms: elapsed, can_extend: canExtend }) {
+    config.can_extend = canExtend;
+    this.captions.forgetUnfinished();
     this.#clock.set({ elapsed, remaining });
-    if (this.#muted) this.#socket.send("mute", { on: true });
-    if (this.#talkIsHeld) this.tune({ push_to_talk: true });
+    if (this.#voice.muted) this.#socket.send("mute", { on: true });
+    if (this.#voice.talkIsHeld) this.tune({ push_to_talk: true });
+    if (this.paused) this.#socket.send("pause");
   }
 
   on_state({ state }) {
-    this.#view.set(state);
-    this.#settleClock();
-    this.#sound.playback?.hold(state === "paused");
-    this.dispatchEvent(new Event("change"));
+    this.#show(state);
   }
 
   on_caption(caption) {
@@ -142,27 +131,30 @@ export class Call extends EventTarget {
   }
 
   on_audio({ item }) {
-    this.#sound.playback?.begin(item);
+    this.#voice.begin(item);
   }
 
   on_flush({ item }) {
-    this.#sound.playback?.flush(item);
+    this.#voice.flush(item);
   }
 
   on_timer({ elapsed_ms: elapsed, remaining_ms: remaining }) {
     this.#clock.set({ elapsed, remaining });
-    if (remaining > 2 * 60_000) settle("time");
   }
 
   on_warn({ code, message }) {
     const known = `warn.${code}`;
-    tell(code, knows(known) ? say(known, { name: config.persona }) : message);
+    const sentence = knows(known) ? say(known, { name: config.persona }) : message;
+    if (TIME_NOTICES.has(code)) return this.#noticeTime(sentence);
+    if (code === "text_only") this.write();
+    if (code === "pause_used_up" && this.paused) this.#show("listening");
+    tell(code, sentence);
   }
 
   on_ended({ reason }) {
     this.live = false;
     this.#clock.stop();
-    this.#sound.playback?.flush();
+    this.#voice.flush();
     settleAll();
     letSleep();
     leaveGuard(false);
@@ -170,8 +162,11 @@ export class Call extends EventTarget {
     ending(reason);
   }
 
-  get #gateOpen() {
-    return !this.#muted && (!this.#talkIsHeld || this.#talking);
+  #show(state) {
+    this.#view.set(state);
+    this.#voice.hold(state === "paused");
+    this.#settleClock();
+    this.dispatchEvent(new Event("change"));
   }
 
   #write() {
@@ -179,17 +174,6 @@ export class Call extends EventTarget {
     room.toggleAttribute("data-captions", true);
     this.captions.announce(recall("captions-announce") ?? true);
     this.dispatchEvent(new Event("writing"));
-  }
-
-  #showLevel(level) {
-    showLevel(find("my-level"), this.#gateOpen ? level : 0);
-    if (!this.#muted || !this.#detector.hears(level)) this.#unheard = 0;
-    else this.#unheard += 1;
-    if (this.#unheard === UNHEARD_FRAMES) tell("muted", say("muted"));
-  }
-
-  #setGate() {
-    this.#sound.capture?.setGate(this.#gateOpen);
   }
 
   #sendFrame(frame) {
@@ -200,20 +184,7 @@ export class Call extends EventTarget {
 
   // Whoever presses to talk or sends a line has taken the turn; the server learns what was heard until then.
   #interrupt() {
-    if (this.#view.speaking) this.#sound.playback?.flush();
-  }
-
-  #heard(item, ms) {
-    room.dataset.playedItem = item;
-    room.dataset.playedMs = ms;
-    if (this.live) this.#socket.send("played", { item, ms });
-  }
-
-  #hear({ peak, playing }) {
-    this.#loudest = Math.max(this.#loudest, peak);
-    room.dataset.peak = this.#loudest.toFixed(3);
-    find("avatar").style.setProperty("--level", peak.toFixed(2));
-    this.#view.sounding(playing && this.live);
+    if (this.#view.speaking) this.#voice.flush();
   }
 
   #settleClock() {
@@ -227,11 +198,9 @@ export class Call extends EventTarget {
     if (status === "given-up") this.dispatchEvent(new Event("lost"));
     if (status === "refused") this.on_ended({ reason: this.#endWanted ? "learner" : "refused" });
     this.#view.away(status === "lost" || status === "given-up");
-    if (status !== "connecting") this.#view.state !== "connecting" && this.#settleClock();
   }
 
-  #noticeTime(left) {
-    const sentence = say(left === SECONDS_30_MS ? "time.30" : "time.120", { name: config.persona });
+  #noticeTime(sentence) {
     const extend = { label: say("time.extend"), run: () => this.extend() };
     tell("time", sentence, ...(config.can_extend ? [extend] : []));
   }

@@ -36,6 +36,15 @@ export class Captions {
     this.#follow();
   }
 
+  /** After a gap the server tells every stored turn again; what was half said then may have come to nothing. */
+  forgetUnfinished() {
+    for (const [turn, line] of this.#lines) {
+      if (!line.hasAttribute("data-partial")) continue;
+      line.remove();
+      this.#lines.delete(turn);
+    }
+  }
+
   size(name) {
     room.dataset.captionSize = name;
   }
@@ -45,7 +54,7 @@ export class Captions {
   }
 
   #begin(turn, speaker, text) {
-    const typed = speaker === "learner" ? this.#awaiting.findIndex((line) => line.textContent.includes(text)) : -1;
+    const typed = speaker === "learner" ? this.#awaiting.findIndex((line) => line.lastChild.textContent === text) : -1;
     const line = typed >= 0 ? this.#awaiting.splice(typed, 1)[0] : this.#line(speaker);
     this.#lines.set(turn, line);
     this.#place(line, turn);

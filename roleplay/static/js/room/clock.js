@@ -1,10 +1,10 @@
-// Elapsed and remaining time between the server's timer messages, and the two notices before the end.
+// Elapsed and remaining time, carried on between the server's timer messages.
 
 import { config, find, say } from "./page.js";
 
 const TICK_MS = 250;
 const UNTIMED_UNTIL_MS = 300_000;
-const NOTICES_MS = [120_000, 30_000];
+const SHORT_MS = 30_000;
 
 export function spell(ms) {
   const seconds = Math.max(0, Math.round(ms / 1000));
@@ -16,18 +16,10 @@ export class Clock {
   #remaining = null;
   #at = 0;
   #timer = null;
-  #noticed = Infinity;
-  #onNotice;
-
-  /** @param onNotice called with the milliseconds left (120,000 and 30,000), once each */
-  constructor(onNotice) {
-    this.#onNotice = onNotice;
-  }
 
   /** `remaining` is null where no limit applies. */
   set({ elapsed, remaining }) {
     if (elapsed !== undefined) this.#elapsed = elapsed;
-    if (remaining > this.#remaining) this.#noticed = Infinity;
     this.#remaining = remaining ?? null;
     this.#at = performance.now();
     this.#draw();
@@ -50,7 +42,6 @@ export class Clock {
     if (this.#remaining !== null) this.#remaining -= now - this.#at;
     this.#at = now;
     this.#draw();
-    this.#notice();
   }
 
   // An untimed call has a far limit all the same: it shows when it is near.
@@ -62,13 +53,6 @@ export class Clock {
     find("elapsed").textContent = spell(this.#elapsed);
     const remaining = find("remaining");
     remaining.textContent = this.#limited ? spell(this.#remaining) : say("untimed");
-    remaining.closest("[data-part=clock]").toggleAttribute("data-short", this.#limited && this.#remaining <= 30_000);
-  }
-
-  #notice() {
-    const due = NOTICES_MS.filter((ms) => this.#remaining !== null && this.#remaining <= ms && ms < this.#noticed).at(-1);
-    if (due === undefined) return;
-    this.#noticed = due;
-    this.#onNotice(due);
+    remaining.closest("[data-part=clock]").toggleAttribute("data-short", this.#limited && this.#remaining <= SHORT_MS);
   }
 }

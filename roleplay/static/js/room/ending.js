@@ -3,7 +3,7 @@
 import { config, find, knows, say, showPhase } from "./page.js";
 
 const READING_MS = 3500;
-const WITHOUT_DEBRIEF = new Set(["error", "refused"]);
+const WITHOUT_DEBRIEF = new Set(["error", "refused", "taken_over", "signed_out"]);
 
 const askBeforeLeaving = (event) => event.preventDefault();
 
@@ -17,11 +17,11 @@ export function leaveGuard(on) {
 export function ending(reason) {
   const name = config.persona;
   const wrong = WITHOUT_DEBRIEF.has(reason);
-  find("ended-heading").textContent = say(wrong ? `ended.${reason}.heading` : "ended.heading");
+  find("ended-heading").textContent = say(knows(`ended.${reason}.heading`) ? `ended.${reason}.heading` : "ended.heading");
   find("ended-words").textContent = say(knows(`ended.${reason}`) ? `ended.${reason}` : "ended.other", { name });
   find("ended-well").hidden = wrong;
   find("ended-badly").hidden = !wrong;
-  find("continue").hidden = reason !== "error";
+  find("continue").hidden = reason !== "error" && reason !== "taken_over";
   showPhase("ended");
   if (!wrong) setTimeout(() => location.assign(config.debrief_url), READING_MS);
 }

@@ -1,8 +1,8 @@
 // The browser's end of the call: one socket after another, until the call has ended or a minute of trying has passed.
 //
 // Events: "message" (detail: the parsed text frame), "audio" (detail: ArrayBuffer) and "status" (detail: "connecting",
-// "open", "lost", "given-up" or "refused"). Messages that the server has not acknowledged are sent again after a resume,
-// under the same cid.
+// "open", "lost", "given-up" or "refused"). What was typed, and the wish to end, are sent again after a resume, under the
+// same cid, until the server has acknowledged them.
 
 import { csrfToken } from "./page.js";
 
@@ -13,6 +13,8 @@ const ACK_INTERVAL_MS = 1000;
 const LARGEST_BACKLOG_BYTES = 256 * 1024;
 const FRAMES_KEPT_WHILE_AWAY = 50;
 const QUIET_MS = 3000;
+const PULSE_CHECK_MS = 2000;
+const SENT_UNTIL_ACKNOWLEDGED = new Set(["text", "end"]);
 const RETRIED_STATUSES = new Set([408, 425, 429]);
 
 class Refused extends Error {}
@@ -45,10 +47,14 @@ export class CallSocket extends EventTarget {
   #attempts = 0;
   #wake = () => {};
   #finished = false;
+  #heardAt = 0;
+  #heartbeat = 0;
+  #pulse = false;
 
   constructor(ticketUrl) {
     super();
     this.#url = ticketUrl;
+    setInterval(() => this.#checkPulse(), PULSE_CHECK_MS);
   }
 
   /** Joins the attempt; after giving up, it may be called again and resumes. */
@@ -70,9 +76,8 @@ export class CallSocket extends EventTarget {
   send(type, fields = {}) {
     this.#cids += 1;
     const message = { type, cid: `${this.#page}-${this.#cids}`, ...fields };
-    this.#unacknowledged.set(message.cid, message);
+    if (SENT_UNTIL_ACKNOWLEDGED.has(type)) this.#unacknowledged.set(message.cid, message);
     this.#transmit(JSON.stringify(message));
-    return message.cid;
   }
 
   /** Frames made while the call's connection is away are kept for two seconds; a stalled one gets no more of them. */
@@ -152,13 +157,25 @@ export class CallSocket extends EventTarget {
     this.#pause().then(() => this.#persist());
   }
 
+  // A network that vanishes closes nothing. While the clock runs the timer ticks, so silence then means a dead connection.
+  #checkPulse() {
+    const silent = performance.now() - this.#heardAt > this.#heartbeat;
+    if (!this.#pulse || !silent || this.#lostAt !== null) return;
+    this.#socket.onclose = null;
+    this.#socket.close();
+    this.#lose(this.#socket);
+  }
+
   #receive(socket, data) {
     if (socket !== this.#socket || this.#finished) return;
+    this.#heardAt = performance.now();
     if (typeof data !== "string") return this.#tell("audio", data);
     const message = JSON.parse(data);
     if (message.type === "hello") return this.#greet(message);
     if (message.seq <= this.#lastSeq) return;
     this.#lastSeq = message.seq;
+    if (message.type === "timer") this.#pulse = true;
+    if (message.type === "state") this.#pulse = false;
     if (message.type === "ack") return this.#unacknowledged.delete(message.cid);
     if (message.type === "goaway") return this.#leave(socket);
     if (message.type === "ended") this.close();
@@ -169,6 +186,8 @@ export class CallSocket extends EventTarget {
   #greet(hello) {
     this.#lastSeq = Math.min(this.#lastSeq, hello.seq);
     this.#epoch = hello.epoch;
+    this.#heartbeat = hello.heartbeat_ms;
+    this.#pulse = false;
     this.#lostAt = null;
     this.#attempts = 0;
     this.#tell("status", "open");

@@ -1,0 +1,136 @@
+"""Keeps a line to the engine open while there is somebody to talk to, and says who may be heard on it.
+
+A provider's own reconnection would go on with an empty conversation. This one opens a new line with the turns so far.
+"""
+
+from typing import TYPE_CHECKING
+
+from roleplay.attempts.models import Mode
+from roleplay.ports import Speaker
+from roleplay.ports.realtime import CallPlan, PersonaAudio, RealtimeEngine, TurnTaking
+from roleplay.relay.line import Line, LineEvent, LineLost, LineOpened
+from roleplay.scenarios.briefing import instructions
+from tenants.clock import now
+
+if TYPE_CHECKING:
+    from roleplay.relay.call import Call
+
+REDIAL_AFTER = (0.2, 1.0, 2.0, 4.0)
+"""Seconds between tries; after the last one the call is given up, and the attempt stays open."""
+_ENGINE_FAILED = 4500
+
+
+class Connection:
+    def __init__(self, call: "Call", engine: RealtimeEngine) -> None:
+        self._call, self._engine = call, engine
+        self.line: Line | None = None
+        self.muted = False
+        self.push_to_talk = False
+        self.talking = False
+        self.talked_bytes = 0
+        self.in_writing = False
+        """The engine cannot speak this language."""
+        self._taking = TurnTaking.OFF
+        self._tries = 0
+        self._owes_first_words = True
+
+    def dial(self) -> None:
+        """Opens a line with what was said so far, in the background."""
+        call = self._call
+        history = call.records.history()
+        self._owes_first_words = not history or history[-1].speaker is Speaker.LEARNER
+        self._taking = self._wanted()
+        content = call.taken.content
+        plan = CallPlan(
+            instructions=instructions(content),
+            scenario=content.model_dump_json(),
+            language=content.language,
+            voice=content.persona.voice,
+            spoken=call.taken.mode is Mode.VOICE,
+            taking=self._taking,
+            silence_ms=call.patience_ms,
+            remaining_ms=call.clock.remaining_ms(now()),
+            history=history,
+        )
+        call.stage.show("reconnecting" if self._tries or history else "connecting")
+        self._adopt(Line(self._engine, plan, post=call.post, sound=self._sound))
+
+    def _adopt(self, line: Line | None) -> None:
+        self.line = self._call.exchange.scribe.line = line
+
+    def _sound(self, line: Line, event: PersonaAudio) -> None:
+        self._call.exchange.persona.sound(line, event)
+
+    def hang_up(self) -> None:
+        line = self.line
+        self._adopt(None)
+        if line:
+            line.close()
+
+    def hear(self, pcm: bytes) -> None:
+        """The learner's sound, from the thread that reads the browser."""
+        hands_free = self._taking is TurnTaking.HANDS_FREE
+        if self.line and (hands_free or (self._taking is TurnTaking.PUSH_TO_TALK and self.talking)):
+            self.talked_bytes += len(pcm)
+            self.line.hear(bytes(len(pcm)) if self.muted else pcm)
+
+    def take_turns(self, *, anew: bool = False) -> None:
+        """Tells the engine whom to listen to when that has changed; `anew` after a change of patience."""
+        wanted = self._wanted()
+        if self.line and (anew or wanted is not self._taking):
+            self.line.take_turns(wanted, self._call.patience_ms)
+        self._taking = wanted
+
+    def _wanted(self) -> TurnTaking:
+        call = self._call
+        if not self._somebody_there or self.in_writing or call.taken.mode is Mode.TEXT:
+            return TurnTaking.OFF
+        return TurnTaking.PUSH_TO_TALK if self.push_to_talk else TurnTaking.HANDS_FREE
+
+    def heed(self, event: LineEvent) -> None:
+        match event:
+            case LineOpened(spoken):
+                self._opened(spoken=spoken)
+            case LineLost():
+                self._lost(event)
+            case _:
+                self._tries = 0
+                self._call.exchange.heed(event)
+
+    def _opened(self, *, spoken: bool) -> None:
+        call = self._call
+        call.log.info("line open", engine=self._engine.label)
+        if not spoken and call.taken.mode is Mode.VOICE and not self.in_writing:
+            self.in_writing = True
+            call.stage.warn("text_only")
+        self.go_on()
+
+    def go_on(self) -> None:
+        """On an open line: the persona begins, or answers what was left unanswered, once somebody is there."""
+        call = self._call
+        self.take_turns()
+        if self._owes_first_words and self.line and self.line.is_open and self._somebody_there:
+            self._owes_first_words = False
+            call.exchange.persona.ask()
+            call.stage.show("thinking")
+        elif self.line and self.line.is_open:
+            call.show_floor(again=True)
+
+    @property
+    def _somebody_there(self) -> bool:
+        call = self._call
+        return call.stage.browser is not None and call.clock.paused_at is None and call.leaving is None
+
+    def _lost(self, lost: LineLost) -> None:
+        call = self._call
+        call.log.warning("line lost", code=lost.code, recoverable=lost.recoverable, tries=self._tries)
+        self._adopt(None)
+        call.exchange.settle_all()
+        if call.leaving is not None:
+            return
+        if not lost.recoverable or self._tries >= len(REDIAL_AFTER):
+            call.leave("error", _ENGINE_FAILED)
+            return
+        call.stage.show("reconnecting")
+        call.alarms.set("dial", REDIAL_AFTER[self._tries])
+        self._tries += 1

@@ -1,0 +1,56 @@
+"""The way in: who may open a call's socket, asked before the handshake. A refusal is an HTTP answer and no socket."""
+
+from flask import Blueprint, Response, abort, current_app, g, request
+from flask_sock import Sock
+
+from roleplay.attempts import tickets
+from roleplay.relay import socket
+from roleplay.relay.browser import Browser, Transport
+from roleplay.relay.switchboard import Switchboard
+from roleplay.settings import Settings
+
+blueprint = Blueprint("relay", __name__)
+sock = Sock()
+
+
+@blueprint.before_request
+def _admit() -> None:
+    """Checks the Origin, because browsers open sockets to any site, and the one-use ticket."""
+    if request.endpoint != "relay.call":
+        return
+    settings: Settings = current_app.extensions["settings"]
+    switchboard: Switchboard = current_app.extensions["switchboard"]
+    if request.headers.get("Origin") not in settings.origins:
+        abort(403)
+    if switchboard.draining:
+        abort(503)
+    g.admission = tickets.redeem(request.args.get("ticket", ""))
+    if g.admission is None:
+        abort(401)
+    socket.prepare(request.environ)
+
+
+@sock.route("/relay/calls", bp=blueprint)  # type: ignore[untyped-decorator]
+def call(transport: Transport) -> None:
+    switchboard: Switchboard = current_app.extensions["switchboard"]
+    browser = Browser(transport)
+    switchboard.connect(g.admission, browser).listen(browser)
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    """Ready to take calls; a process that drains is not."""
+    switchboard: Switchboard = current_app.extensions["switchboard"]
+    return Response("draining\n" if switchboard.draining else "ready\n", 503 if switchboard.draining else 200)
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    switchboard: Switchboard = current_app.extensions["switchboard"]
+    text = f"# TYPE roleplay_live_calls gauge\nroleplay_live_calls {switchboard.live}\n"
+    return Response(text, mimetype="text/plain; version=0.0.4")

@@ -1,0 +1,45 @@
+"""The calls of this process, and its way out when it is told to stop."""
+
+from threading import Lock
+
+from flask import Flask
+
+from roleplay.attempts.tickets import Admission
+from roleplay.ports.realtime import RealtimeEngine
+from roleplay.relay.browser import Browser
+from roleplay.relay.call import Call
+
+
+class Switchboard:
+    def __init__(self, app: Flask, engine: RealtimeEngine) -> None:
+        self._app, self._engine = app, engine
+        self._calls: dict[object, Call] = {}
+        self._lock = Lock()
+        self.draining = False
+
+    @property
+    def live(self) -> int:
+        return len(self._calls)
+
+    def connect(self, admission: Admission, browser: Browser) -> Call:
+        """The attempt's call with this browser in it: the one there is, or a new one."""
+        with self._lock:
+            call = self._calls.get(admission.attempt_id)
+            if call is None:
+                call = Call(self._app, self._engine, admission, forget=self._forget)
+                self._calls[admission.attempt_id] = call
+                call.start()
+            call.attach(browser, admission)
+        return call
+
+    def drain(self, seconds: float) -> None:
+        """Takes no new calls; the browsers of those that are live are asked to go elsewhere, and then made to."""
+        self.draining = True
+        with self._lock:
+            for call in self._calls.values():
+                call.drain(seconds)
+
+    def _forget(self, call: Call) -> None:
+        with self._lock:
+            if self._calls.get(call.admission.attempt_id) is call:
+                del self._calls[call.admission.attempt_id]

@@ -1,0 +1,86 @@
+"""A whole world for one organization: a stocked catalog, a practised session, an evaluated attempt and a live one."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Flask
+
+from roleplay.assignments.practising import practise
+from roleplay.attempts import lifecycle, tickets
+from roleplay.attempts.models import Attempt, EndReason, Mode, TurnStatus
+from roleplay.attempts.transcript import record_turn
+from roleplay.evaluations.evaluator import evaluate_attempt
+from roleplay.ports import EvaluationDraft, EvaluationRequest, GoalJudgement, Quote, Speaker, Verdict
+from roleplay.scenarios.library import stock
+from roleplay.scenarios.models import ScenarioVersion
+from tenants.db import db
+from tenants.members import Member, find_member
+from tenants.scope import organization_scope
+from tests.cast import Person
+
+SAID = "I am sorry that you waited for nothing, and I will call you myself tomorrow at nine."
+
+
+@dataclass(frozen=True)
+class World:
+    """The ids that a route may be given; the names are those of the routes' arguments."""
+
+    scenario_id: UUID
+    session_id: UUID
+    attempt_id: UUID
+    """Ended and evaluated."""
+    live_attempt_id: UUID
+
+
+class Judge:
+    """Meets every goal by the one thing that was said."""
+
+    label = "Test judge"
+
+    def evaluate(self, request: EvaluationRequest) -> EvaluationDraft:
+        goals = tuple(
+            GoalJudgement(
+                goal_id=goal.id, verdict=Verdict.MET, evidence=(Quote(turn=2, quote=SAID),), feedback="Well said."
+            )
+            for goal in request.goals
+        )
+        return EvaluationDraft(summary="A good call.", goals=goals, worked=("You owned it.",))
+
+
+def build_world(app: Flask, learner: Person) -> World:
+    assert learner.organization_id
+    with app.app_context(), organization_scope(learner.organization_id):
+        stock()
+        member = find_member(learner.identity_id)
+        version = db.session.query(ScenarioVersion).order_by(ScenarioVersion.title).first()
+        assert member and version
+        session = practise(version, by=member)
+        ended = _talk(version, session.id, member)
+        db.session.commit()
+        evaluate_attempt(ended, using=Judge())
+        live = lifecycle.start(version, by=member, practice_session=session, mode=Mode.TEXT)
+        tickets.issue(live, to=None)
+        db.session.commit()
+        return World(version.scenario_id, session.id, ended, live.id)
+
+
+def _talk(version: ScenarioVersion, session_id: UUID, member: Member) -> UUID:
+    attempt = lifecycle.start(version, by=member, practice_session=practise(version, by=member), mode=Mode.VOICE)
+    _say(attempt, 1, Speaker.PERSONA, version.content.opening)
+    _say(attempt, 2, Speaker.LEARNER, SAID)
+    _say(attempt, 3, Speaker.PERSONA, "Fine. Nine it is.")
+    lifecycle.complete(attempt, reason=EndReason.LEARNER, by=member)
+    assert attempt.practice_session_id == session_id
+    return attempt.id
+
+
+def _say(attempt: Attempt, number: int, speaker: Speaker, text: str) -> None:
+    record_turn(
+        attempt,
+        item_id=f"item-{number}",
+        speaker=speaker,
+        text=text,
+        status=TurnStatus.HEARD,
+        started_ms=number * 5000,
+        ended_ms=number * 5000 + 4000,
+    )

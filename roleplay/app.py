@@ -9,6 +9,7 @@ from sqlalchemy import text
 from roleplay import jobs, models, relay, web
 from roleplay.logs import configure_logs
 from roleplay.ports import Evaluator
+from roleplay.ports.realtime import RealtimeEngine
 from roleplay.providers.local_files import FolderMailer
 from roleplay.providers.smtp import SmtpMailer
 from roleplay.settings import Settings
@@ -32,7 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def create_relay(settings: Settings | None = None) -> Flask:
     """The relay application: the call's socket and nothing else."""
     app = _application(settings or Settings())
-    relay.register(app)
+    relay.register(app, engine=_voice_engine(app.extensions["settings"]))
     return app
 
 
@@ -87,6 +88,21 @@ def _evaluator(settings: Settings) -> Evaluator:
     from roleplay.embedded.evaluator import PracticeEvaluator  # noqa: PLC0415 - only a worker loads its model
 
     return PracticeEvaluator()
+
+
+def _voice_engine(settings: Settings) -> RealtimeEngine:
+    from roleplay.providers.openai.realtime import OPENAI_URL, OpenAIRealtime  # noqa: PLC0415
+
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
+    if settings.uses_practice_engine:
+        return OpenAIRealtime(api_key="", label="Practice engine", url=settings.engine_url)
+    return OpenAIRealtime(
+        api_key=key,
+        label="OpenAI Realtime",
+        url=settings.openai_realtime_url or OPENAI_URL,
+        model=settings.openai_realtime_model,
+        transcription_model=settings.openai_transcription_model,
+    )
 
 
 def _refuse_unsafe_role() -> None:

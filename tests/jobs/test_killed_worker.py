@@ -44,9 +44,8 @@ def judging() -> Iterator[socket.socket]:
         yield listening
 
 
-@contextmanager
-def worker(settings: Settings, judging: socket.socket) -> Iterator[subprocess.Popen[bytes]]:
-    environment = {
+def worker_environment(settings: Settings) -> dict[str, str]:
+    return {
         **os.environ,
         "SECRET_KEY": settings.secret_key.get_secret_value(),
         "DATABASE_URL": settings.database_url,
@@ -54,8 +53,12 @@ def worker(settings: Settings, judging: socket.socket) -> Iterator[subprocess.Po
         "REDIS_URL": settings.redis_url,
         "VAR": str(settings.var),
     }
+
+
+@contextmanager
+def worker(settings: Settings, judging: socket.socket) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "tests.jobs.slow_worker", judging.getsockname(), str(LEASE)]
-    with subprocess.Popen(command, env=environment) as process:
+    with subprocess.Popen(command, env=worker_environment(settings)) as process:
         try:
             yield process
         finally:

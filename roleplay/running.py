@@ -1,5 +1,6 @@
 """`make run`: starts the embedded parts and every process, waits until all are ready, prints one URL, stops it all."""
 
+import json
 import os
 import secrets
 import shutil
@@ -85,6 +86,7 @@ def _prepare(settings: Settings, embedded: ExitStack) -> dict[str, str]:
     public = f"http://localhost:{settings.port}"
     environment.setdefault("PUBLIC_URL", settings.public_url if settings.port == 8000 else public)
     environment.setdefault("RELAY_URL", settings.relay_url or f"ws://localhost:{settings.relay_port}")
+    environment.setdefault("ALLOWED_ORIGINS", json.dumps([f"http://127.0.0.1:{settings.port}"]))
     environment.setdefault("ENGINE_URL", f"ws://127.0.0.1:{settings.engine_port}/v1/realtime")
     environment.update(_database(settings))
     if not settings.redis_url:

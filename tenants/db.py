@@ -13,7 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction,
 from uuid_utils.compat import uuid7
 
 from tenants.clock import now
-from tenants.scope import current_organization_id, current_scope, scope_key
+from tenants.scope import current_organization_id, current_scope, scope_key, when_left
 
 OPERATIONS = "operations"
 """Bind key of the engine whose role bypasses row-level security."""
@@ -75,6 +75,7 @@ db = SQLAlchemy(
     model_class=Model,
     session_options={"class_": ScopedSession, "scopefunc": scope_key, "expire_on_commit": False},
 )
+when_left(db.session.remove)
 
 
 @event.listens_for(Session, "after_begin")

@@ -7,13 +7,15 @@
 Entering a scope inside another one opens a second session; objects never travel between the two.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from uuid import UUID
 
 _current: ContextVar["Scope | None"] = ContextVar("scope", default=None)
+
+_closing: list[Callable[[], None]] = []
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -46,15 +48,19 @@ def current_organization_id() -> UUID:
     return organization_id
 
 
+def when_left(close: Callable[[], None]) -> None:
+    """Has `close` called at the end of every scope, while it is still the current one."""
+    _closing.append(close)
+
+
 @contextmanager
 def _scope(scope: Scope) -> Iterator[Scope]:
-    from tenants.db import db  # noqa: PLC0415 - the session class needs the scope first
-
     token = _current.set(scope)
     try:
         yield scope
     finally:
-        db.session.remove()
+        for close in _closing:
+            close()
         _current.reset(token)
 
 

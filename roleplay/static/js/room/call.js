@@ -12,7 +12,7 @@ import { Voice } from "./voice.js";
 import { keepAwake, letSleep } from "./wake-lock.js";
 
 const TIME_NOTICES = new Set(["time_120", "time_30"]);
-const END_ANSWER_MS = 4000;
+const END_ANSWER_MS = 8000;
 
 export class Call extends EventTarget {
   captions = new Captions();
@@ -91,8 +91,9 @@ export class Call extends EventTarget {
     this.#socket.send("extend");
   }
 
-  /** Where the socket does not answer, the page ends the attempt itself. */
+  /** The last words are still written down. Where the socket does not answer, the page ends the attempt itself. */
   end() {
+    this.#show("ending");
     this.#endWanted = true;
     this.#socket.send("end");
     setTimeout(() => this.live && this.leave(), END_ANSWER_MS);
@@ -163,6 +164,7 @@ export class Call extends EventTarget {
   }
 
   #show(state) {
+    if (this.#endWanted) return;
     this.#view.set(state);
     this.#voice.hold(state === "paused");
     this.#settleClock();

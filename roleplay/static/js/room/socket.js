@@ -172,8 +172,9 @@ export class CallSocket extends EventTarget {
     if (typeof data !== "string") return this.#tell("audio", data);
     const message = JSON.parse(data);
     if (message.type === "hello") return this.#greet(message);
-    if (message.seq <= this.#lastSeq) return;
-    this.#lastSeq = message.seq;
+    // An attempt that is over says so before any hello, outside the count.
+    if (message.seq <= this.#lastSeq && message.type !== "ended") return;
+    this.#lastSeq = Math.max(this.#lastSeq, message.seq);
     if (message.type === "timer") this.#pulse = true;
     if (message.type === "state") this.#pulse = false;
     if (message.type === "ack") return this.#unacknowledged.delete(message.cid);

@@ -24,7 +24,10 @@ export class Sound extends EventTarget {
   unlock() {
     this.#context ??= this.#newContext();
     const resumed = this.#context.resume();
-    this.#loading ??= this.#load();
+    this.#loading ??= this.#load().catch((error) => {
+      this.#loading = null;
+      throw error;
+    });
     return Promise.all([resumed, this.#loading]);
   }
 

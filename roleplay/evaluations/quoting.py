@@ -30,6 +30,12 @@ def word_count(text: str) -> int:
     return sum(any(character.isalnum() for character in word) for word in text.split())
 
 
+def folded(text: str) -> str:
+    """The text without case, accents and typography, for comparing alone."""
+    plain, _ = _folded(text)
+    return "".join(mark for mark in unicodedata.normalize("NFD", plain) if not unicodedata.combining(mark))
+
+
 def _folded(text: str) -> tuple[str, list[int]]:
     """The text for comparing, and for each of its characters the index in `text` that it comes from."""
     characters: list[str] = []

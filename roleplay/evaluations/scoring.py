@@ -6,7 +6,8 @@
 
 The judge is not believed. Each goal of the rubric gets exactly one result: one that the judge leaves out, or judges
 twice, is not scored, and goals that it makes up are dropped. A quote counts when it is found, word for word, in the
-learner's turn of the stated number (`quoting.find_quote`). Credit (met or partly) without one such quote is not scored.
+learner's turn of the stated number (`quoting.find_quote`), and does not speak to the judge
+(`addressing.speaks_to_the_judge`). Credit (met or partly) without one such quote is not scored.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +16,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import floor
 
+from roleplay.evaluations.addressing import speaks_to_the_judge
 from roleplay.evaluations.quoting import find_quote
 from roleplay.ports import EvaluationDraft, GoalJudgement, KeyMoment, Quote, Speaker, SpokenTurn, Verdict
 from roleplay.scenarios.content import Goal
@@ -95,5 +97,5 @@ def _not_scored(goal: Goal, reason: Unscored, *, feedback: str = "") -> ScoredGo
 
 def _verified(quotes: Iterable[Quote], said: Mapping[int, str]) -> tuple[Quote, ...]:
     found = ((quote.turn, find_quote(quote.quote, said.get(quote.turn, ""))) for quote in quotes)
-    unique = dict.fromkeys((turn, words) for turn, words in found if words)
+    unique = dict.fromkeys((turn, words) for turn, words in found if words and not speaks_to_the_judge(words))
     return tuple(Quote(turn=turn, quote=words) for turn, words in unique)[:MOST_QUOTES]

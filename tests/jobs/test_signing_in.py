@@ -97,3 +97,9 @@ def test_a_mail_server_that_is_away_gets_another_try(app: Flask, cast: Cast, mai
     with as_member(app, cast.lea):
         entry = db.session.query(OutboxEntry).one()
         assert (entry.error, entry.failed_at, entry.leased_until) == ("mail_unreachable", None, None)
+
+
+def test_without_a_mail_server_the_letter_is_kept_for_the_demo_s_page(app: Flask, cast: Cast, queue: Queue) -> None:
+    ask_for_link(app, cast, cast.lea.identity_id)
+    (letter, *_) = app.extensions["mailbox"]()
+    assert (letter.to, letter.subject) == ("lea@example.com", "Your sign-in link for Roleplay")

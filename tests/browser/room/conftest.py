@@ -1,7 +1,6 @@
 """The room's page by itself, in Chromium, with a whistling microphone and a fake relay: no database, no engine."""
 
 import math
-import shutil
 import struct
 import wave
 from collections.abc import Iterator
@@ -14,11 +13,12 @@ import yaml
 from flask import Flask, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 from werkzeug.serving import make_server
 
 import roleplay
 from roleplay.scenarios.content import ScenarioContent
+from tests.browser.conftest import CHROMIUM, QUIET
 from tests.browser.room.fake_relay import FakeRelay
 
 PACKAGE = Path(roleplay.__file__).parent
@@ -33,20 +33,18 @@ navigator.mediaDevices.getUserMedia = () =>
 
 
 @pytest.fixture(scope="package")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def whistling_browser(chromium: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     recording = tmp_path_factory.mktemp("microphone") / "whistle.wav"
     with wave.open(str(recording), "wb") as file:
         file.setparams((1, 2, 48_000, 0, "NONE", ""))
         samples = (round(16_000 * math.sin(2 * math.pi * WHISTLE_HZ * index / 48_000)) for index in range(48_000))
         file.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
-    arguments = ["--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=[*arguments, f"--use-file-for-fake-audio-capture={recording}"],
-        )
-        yield browser
-        browser.close()
+    microphone = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+    browser = chromium.chromium.launch(
+        executable_path=CHROMIUM, args=[*QUIET, *microphone, f"--use-file-for-fake-audio-capture={recording}"]
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -68,8 +66,8 @@ def site(relay: FakeRelay) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(chromium: Browser, site: str) -> Iterator[Page]:
-    context = chromium.new_context(base_url=site, permissions=["microphone"])
+def page(whistling_browser: Browser, site: str) -> Iterator[Page]:
+    context = whistling_browser.new_context(base_url=site, permissions=["microphone"])
     context.set_default_timeout(10_000)
     tab = context.new_page()
     tab.add_init_script(UNTREATED)

@@ -35,10 +35,12 @@ class Faults:
         named = (fault.partition(":") for fault in asked if fault)
         return cls({name: float(seconds or 0) for name, _, seconds in named})
 
+    @property
+    def stalled(self) -> bool:
+        return self._stalls_at is not None and self._now() >= self._stalls_at
+
     async def distort(self, event: dict[str, Any]) -> dict[str, Any]:
-        """The event as the fault makes it, when the fault lets it go; never, once stalled."""
-        if self._stalls_at is not None and self._now() >= self._stalls_at:
-            await asyncio.Event().wait()
+        """The event as the fault makes it, when the fault lets it go."""
         if event["type"] == f"{_TRANSCRIPTION}.completed":
             await asyncio.sleep(self._asked.get("late_transcription", 0))
             if "failed_transcription" in self._asked:

@@ -34,6 +34,7 @@ class Floor:
         self._manner, self._rules = manner, rules
         self._learner_speaks, self._tells_words = learner_speaks, tells_words
         self._ears, self._mouth = asyncio.Lock(), asyncio.Lock()
+        self._not_understood = 0
         self._active: Response | None = None
         self._last: Response | None = None
         self._waiting = 0
@@ -41,7 +42,7 @@ class Floor:
         self._noted = False
 
     def nobody_speaks(self) -> bool:
-        return not self._busy() and not (self._last and self._last.unplayed_ms) and not self._ears.locked()
+        return not self._busy() and not (self._last and self._last.unplayed_ms) and not self._not_understood
 
     def learner_starts(self) -> None:
         rules = self._rules()
@@ -63,6 +64,7 @@ class Floor:
         item = Item("user", "input_audio", id=turn.item_id, audio_ms=turn.ms)
         await self._add_committed(item)
         self._noted = False
+        self._not_understood += 1
         self._tasks.create_task(self._understand(turn, item))
 
     def asked(self, manner: Manner) -> None:
@@ -103,8 +105,10 @@ class Floor:
                 self._tasks.create_task(self._tell_words(item, turn.ms))
             if item.text:
                 self._call.learner_said(item.text, turn.ms)
+            self._not_understood -= 1
         rules = self._rules()
-        if rules and rules.responds and self._call.wants_answer and not self._learner_speaks():
+        more_to_come = self._learner_speaks() or self._not_understood
+        if rules and rules.responds and self._call.wants_answer and not more_to_come:
             self._respond(self._call.answer, self._manner(), only_if=lambda: self._call.wants_answer)
         else:
             self._see_to_note()

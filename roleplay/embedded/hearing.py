@@ -19,6 +19,8 @@ _TOKENS_PER_SECOND = 6.5
 """More tokens than this for the length of the sound means the decoder is going round in circles."""
 _LONGEST = 24 * EAR_RATE
 _SHORTEST = EAR_RATE // 10
+_AFTERSOUND = EAR_RATE * 3 // 10
+"""Silence after the last word, without which the model mishears it."""
 _WHISPER_DB = -58.0
 _DOUBTFUL = -1.2
 _SURELY_NOTHING = 0.9
@@ -69,7 +71,7 @@ class Hearing:
         The model drops whole utterances on a whim of their alignment, so it is made to begin; in mere noise it then
         gets no further than a word.
         """
-        (encoded,) = self._encoder.run(None, {"input_values": samples[np.newaxis]})
+        (encoded,) = self._encoder.run(None, {"input_values": np.pad(samples, (0, _AFTERSOUND))[np.newaxis]})
         past = {name: np.zeros(_LAYERS_SHAPE, np.float32) for name in self._past}
         tokens, certainty, nothing, token = list[int](), 0.0, 0.0, _START
         for step in range(math.ceil(len(samples) / EAR_RATE * _TOKENS_PER_SECOND) + 2):

@@ -31,6 +31,8 @@ class Wire:
 
     async def send(self, kind: str, **fields: object) -> None:
         event = await self._faults.distort({"type": kind, "event_id": new_id("event"), **fields})
+        if self._faults.stalled:
+            await self._socket.wait_closed()
         message = json.dumps(event, separators=(",", ":"))
         for _ in range(self._faults.copies):
             await self._socket.send(message)

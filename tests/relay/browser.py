@@ -71,16 +71,18 @@ class TestBrowser:
     def wait_for(self, kind: str, **wanted: object) -> Message:
         """The next message of this kind with these fields that no earlier wait has passed."""
         with self._changed:
-            while True:
-                for index in range(self._seen, len(self.messages)):
-                    message = self.messages[index]
-                    if message["type"] == kind and wanted.items() <= message.items():
-                        self._seen = index + 1
-                        return message
-                assert self.close_code is None or self._changed.wait(0), (
-                    f"closed {self.close_code} before {kind} {wanted}"
-                )
-                assert self._changed.wait(WAIT), f"no {kind} {wanted} in {self.messages[self._seen :]}"
+            found = self._changed.wait_for(lambda: self._pass(kind, wanted) or self.close_code, WAIT)
+        left = self.messages[self._seen :]
+        assert isinstance(found, dict), f"no {kind} {wanted} (closed: {self.close_code}) in {left}"
+        return found
+
+    def _pass(self, kind: str, wanted: dict[str, object]) -> Message | None:
+        for index in range(self._seen, len(self.messages)):
+            message = self.messages[index]
+            if message["type"] == kind and wanted.items() <= message.items():
+                self._seen = index + 1
+                return message
+        return None
 
     def wait_for_sound(self, item: str, ms: int) -> None:
         with self._changed:

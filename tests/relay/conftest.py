@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -49,7 +50,11 @@ class RelayProcess:
             return 0
 
 
-def start_relay(settings: Settings, engine: Upstream) -> RelayProcess:
+OURS = ["-m", "gunicorn", "tests.relay.serving:relay()", "--worker-class", "gevent", "--graceful-timeout", "5"]
+
+
+def start_relay(settings: Settings, engine: Upstream, command: list[str] | None = None) -> RelayProcess:
+    """With the product's own command (`["-m", "roleplay", "relay"]`), or as the tests do it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -65,8 +70,8 @@ def start_relay(settings: Settings, engine: Upstream) -> RelayProcess:
     }
     log = settings.var / f"relay-{port}.log"
     with log.open("wb") as out:
-        command = [sys.executable, "-m", "roleplay", "relay"]
-        process = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
+        arguments = command or [*OURS, "--bind", f"127.0.0.1:{port}"]
+        process = subprocess.Popen([sys.executable, *arguments], env=environment, stdout=out, stderr=subprocess.STDOUT)
     relay = RelayProcess(process, port, log)
     deadline = time.monotonic() + 30
     while relay.get("/readyz") != 200:
@@ -129,7 +134,7 @@ class Practice:
 
     def shorten(self, seconds: float) -> None:
         """Lets the clock of a call that has not begun run for this long."""
-        self.change(lambda attempt: setattr(attempt, "ends_at", attempt.started_at + _seconds(seconds)))
+        self.change(lambda attempt: setattr(attempt, "ends_at", attempt.started_at + timedelta(seconds=seconds)))
 
     def change(self, change: Callable[[Attempt], object]) -> None:
         with as_member(self.app, self.learner):
@@ -148,17 +153,11 @@ class Practice:
         return [(turn.number, turn.speaker, turn.text, turn.status) for turn in self.turns()]
 
 
-def _seconds(seconds: float) -> "object":
-    from datetime import timedelta  # noqa: PLC0415
-
-    return timedelta(seconds=seconds)
-
-
 @pytest.fixture
 def practice(app: Flask, cast: Cast, relay: RelayProcess, engine: Upstream) -> Iterator[Practice]:
     engine.reset()
     yield Practice(app, relay, engine, cast.lea, start_attempt(app, cast.lea))
-    engine.reset()
+    assert relay.get("/tests/hang-up") == 200, relay.log.read_text()
 
 
 @pytest.fixture
@@ -167,4 +166,4 @@ def writing(app: Flask, cast: Cast, relay: RelayProcess, engine: Upstream) -> It
     engine.reset()
     engine.modality = "text"
     yield Practice(app, relay, engine, cast.lea, start_attempt(app, cast.lea, mode=Mode.TEXT))
-    engine.reset()
+    assert relay.get("/tests/hang-up") == 200, relay.log.read_text()

@@ -60,13 +60,16 @@ class EngineLine:
     def wait_for(self, kind: str) -> Message:
         """The next message of this kind that no earlier wait has passed."""
         with self._changed:
-            while True:
-                for index in range(self._seen, len(self.received)):
-                    if self.received[index]["type"] == kind:
-                        self._seen = index + 1
-                        return self.received[index]
-                kinds = [message["type"] for message in self.received]
-                assert self._changed.wait(WAIT), f"the engine was never told {kind}, only {kinds}"
+            found = self._changed.wait_for(lambda: self._pass(kind), WAIT)
+        assert found, f"the engine was never told {kind}, only {[message['type'] for message in self.received]}"
+        return found
+
+    def _pass(self, kind: str) -> Message | None:
+        for index in range(self._seen, len(self.received)):
+            if self.received[index]["type"] == kind:
+                self._seen = index + 1
+                return self.received[index]
+        return None
 
     def wait_until_closed(self) -> None:
         with self._changed:

@@ -1,0 +1,25 @@
+"""The relay as the tests run it: the real one, with a short grace, and a way to end every call between two tests."""
+
+import time
+
+from flask import Flask
+
+from roleplay.app import create_relay
+from roleplay.relay import call
+from roleplay.relay.switchboard import Switchboard
+
+
+def relay() -> Flask:
+    call.GRACE = 2.0
+    app = create_relay()
+    switchboard: Switchboard = app.extensions["switchboard"]
+
+    @app.get("/tests/hang-up")
+    def hang_up() -> str:
+        for live in list(switchboard._calls.values()):
+            live.drain(0)
+        while switchboard.live:
+            time.sleep(0.01)
+        return "quiet"
+
+    return app

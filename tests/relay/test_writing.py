@@ -1,0 +1,77 @@
+"""The same conversation by text: an equal path, and the way on when the engine cannot speak the language."""
+
+from tests.relay.conftest import Practice
+
+
+def write_answer(line: object, text: str) -> None:
+    response, item = line.begin_answer()  # type: ignore[attr-defined]
+    part = {"response_id": response, "item_id": item, "output_index": 0, "content_index": 0}
+    line.send("response.output_text.delta", **part, delta=text)  # type: ignore[attr-defined]
+    line.send("response.output_text.done", **part, text=text)  # type: ignore[attr-defined]
+    done = {"id": response, "status": "completed", "output": [{"id": item, "type": "message"}], "usage": None}
+    line.send("response.done", response=done)  # type: ignore[attr-defined]
+
+
+def test_a_conversation_in_writing(writing: Practice) -> None:
+    browser = writing.open()
+    line = writing.engine.line()
+    assert line.of_kind("session.update")[0]["session"]["output_modalities"] == ["text"]
+    line.wait_for("response.create")
+    write_answer(line, "You wanted to see me?")
+    browser.wait_for("caption", turn=1, final=True)
+    cid = browser.send("text", text="You were late.")
+    item = line.wait_for("conversation.item.create")["item"]
+    assert item["content"] == [{"type": "input_text", "text": "You were late."}]
+    line.wait_for("response.create")
+    browser.wait_for("ack", cid=cid)
+    write_answer(line, "By two weeks, yes.")
+    browser.wait_for("caption", turn=3, final=True)
+    assert [text for _, _, text, _ in writing.told()] == [
+        "You wanted to see me?",
+        "You were late.",
+        "By two weeks, yes.",
+    ]
+    browser.leave()
+
+
+def test_a_typed_turn_is_stored_when_it_is_acknowledged(practice: Practice) -> None:
+    browser, _ = practice.begin()
+    browser.wait_for("ack", cid=browser.send("text", text="You were late."))
+    assert practice.told()[1] == (2, "learner", "You were late.", "heard")
+    browser.leave()
+
+
+def test_a_typed_turn_sent_again_after_a_reconnection_is_one_turn(practice: Practice) -> None:
+    browser, line = practice.begin()
+    browser.wait_for("ack", cid=browser.send("text", cid="mine-1", text="You were late."))
+    browser.vanish()
+    again = practice.open()
+    again.wait_for("ack", cid=again.send("text", cid="mine-1", text="You were late."))
+    assert len(practice.turns()) == 2
+    assert len(line.of_kind("conversation.item.create")) == 1
+    again.leave()
+
+
+def test_typing_while_the_persona_answers_waits_for_the_cancelled_answer(practice: Practice) -> None:
+    browser, line = practice.begin()
+    response, item = line.begin_answer()
+    line.speak(response, item, "Well, you see", 200)
+    browser.wait_for_sound(item, 200)
+    browser.send("text", text="Stop. Listen.")
+    browser.send("played", item=item, ms=0)
+    line.wait_for("response.cancel")
+    line.end_answer(response, item, "Well, you see", status="cancelled")
+    line.wait_for("response.create")
+    assert len(line.of_kind("response.create")) == 2
+    browser.leave()
+
+
+def test_an_engine_that_cannot_speak_the_language_goes_on_in_writing(practice: Practice) -> None:
+    practice.engine.modality = "text"
+    browser = practice.open()
+    line = practice.engine.line()
+    assert browser.wait_for("warn")["code"] == "text_only"
+    line.wait_for("response.create")
+    write_answer(line, "You wanted to see me?")
+    browser.wait_for("caption", turn=1, final=True)
+    browser.leave()

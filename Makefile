@@ -31,6 +31,6 @@ lock:
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev --output-file requirements.lock
 
 messages: $(VENV)/ready
-	@$(BIN)/pybabel -q extract --mapping-file babel.cfg --keyword lazy_gettext --sort-by-file --no-location --project Roleplay --output-file roleplay/translations/messages.pot roleplay templates
-	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --no-wrap --input-file roleplay/translations/messages.pot --output-dir roleplay/translations
+	@$(BIN)/pybabel -q extract --mapping-file babel.cfg --keyword lazy_gettext --sort-by-file --no-location --no-wrap --omit-header --output-file roleplay/translations/messages.pot roleplay templates
+	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap --input-file roleplay/translations/messages.pot --output-dir roleplay/translations
 	@$(BIN)/python -m roleplay messages

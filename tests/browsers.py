@@ -39,6 +39,17 @@ class Browser:
 Enter = Callable[[Person], Browser]
 
 
+def browser_of(app: Flask, person: Person) -> Browser:
+    with app.app_context(), platform_scope():
+        identity = db.session.get(Identity, person.identity_id)
+        assert identity
+        secret = sign_ins.sign_in(identity, method=Method.LINK)
+        db.session.commit()
+    client = app.test_client()
+    client.set_cookie("sign-in", secret)
+    return Browser(client)
+
+
 @pytest.fixture
 def anonymous(app: Flask, cast: Cast) -> Browser:
     return Browser(app.test_client())
@@ -48,17 +59,7 @@ def anonymous(app: Flask, cast: Cast) -> Browser:
 def enter(app: Flask, cast: Cast) -> Enter:
     """A browser that is signed in as the person given."""
 
-    def as_person(person: Person) -> Browser:
-        with app.app_context(), platform_scope():
-            identity = db.session.get(Identity, person.identity_id)
-            assert identity
-            secret = sign_ins.sign_in(identity, method=Method.LINK)
-            db.session.commit()
-        client = app.test_client()
-        client.set_cookie("sign-in", secret)
-        return Browser(client)
-
-    return as_person
+    return lambda person: browser_of(app, person)
 
 
 @pytest.fixture

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from tenants.db import db
+from sqlalchemy import text
+from sqlalchemy.engine import Engine
+
+from tenants.db import Model, db
 from tenants.identities import Identity, register_identity
 from tenants.members import add_member
 from tenants.organizations import Organization, found_organization
@@ -53,6 +56,13 @@ ACME = {
     "leo": Role.LEARNER,
 }
 BEACON = {"bea": Role.OWNER, "ben": Role.LEARNER}
+
+
+def clear_the_stage(owner: Engine) -> None:
+    """Empties every table, as their owner."""
+    tables = ", ".join(table.name for table in Model.metadata.sorted_tables)
+    with owner.begin() as connection:
+        connection.execute(text(f"truncate {tables}"))
 
 
 def call_the_cast() -> Cast:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine
 
 from roleplay.app import create_app
@@ -14,8 +14,8 @@ from roleplay.embedded.postgres import Addresses, start_postgres
 from roleplay.embedded.valkey import start_valkey
 from roleplay.migrating import migrate
 from roleplay.settings import Settings
-from tenants.db import Model, db
-from tests.cast import Cast, call_the_cast
+from tenants.db import db
+from tests.cast import Cast, call_the_cast, clear_the_stage
 
 pytest_plugins = ["tests.browsers"]
 
@@ -77,9 +77,7 @@ def owner(database: Addresses) -> Iterator[Engine]:
 @pytest.fixture
 def empty(app: Flask, owner: Engine) -> None:
     """Empty tables: nothing that another test left."""
-    tables = ", ".join(table.name for table in Model.metadata.sorted_tables)
-    with owner.begin() as connection:
-        connection.execute(text(f"truncate {tables}"))
+    clear_the_stage(owner)
 
 
 @pytest.fixture

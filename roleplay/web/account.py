@@ -2,11 +2,12 @@
 
 from zoneinfo import available_timezones
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice
 
+from roleplay.settings import Settings
 from roleplay.web import scopes
 from roleplay.web.forms import NewPasswordForm, ProfileForm
 from roleplay.web.language import LANGUAGES
@@ -62,7 +63,7 @@ def save_profile() -> BaseResponse | tuple[str, int]:
     form = _profile(identity, submitted=True)
     if not form.validate_on_submit():
         return _page(form, NewPasswordForm(formdata=None), 422)
-    identity.name, identity.language = form.name.data, form.language.data
+    identity.name, identity.language = form.name.data, form.language.data or None
     identity.time_zone = form.time_zone.data or None
     flash(_("Saved."), "good")
     return redirect(url_for("account.show"), 303)
@@ -99,5 +100,8 @@ def choose_language() -> BaseResponse:
     if language in LANGUAGES:
         if signed_in():
             _identity().language = language
-        response.set_cookie("language", language, max_age=365 * 24 * 3600, samesite="Lax", httponly=True)
+        settings: Settings = current_app.extensions["settings"]
+        response.set_cookie(
+            "language", language, max_age=365 * 24 * 3600, secure=settings.is_https, httponly=True, samesite="Lax"
+        )
     return response

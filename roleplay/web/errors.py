@@ -3,8 +3,11 @@
 from flask import Flask, Response, make_response, render_template
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from roleplay.web.htmx import instead_of_main
+from roleplay.web.signed_in import page_asked_from, safe_onward
 from tenants import errors
 
 STATUS: dict[type[errors.Refusal], int] = {
@@ -21,12 +24,16 @@ def register(app: Flask) -> None:
     app.register_error_handler(errors.Refusal, _refusal)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(RateLimitExceeded, _too_many)
+    app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, _broken)
 
 
 def page(status: int, *, code: str | None = None) -> Response:
-    return make_response(render_template("errors/error.html", status=status, code=code), status)
+    again = safe_onward(page_asked_from())
+    return instead_of_main(
+        make_response(render_template("errors/error.html", status=status, code=code, again=again), status)
+    )
 
 
 def _refusal(error: errors.Refusal) -> Response:
@@ -51,6 +58,11 @@ def _http(error: HTTPException) -> Response:
         if name == "Allow":
             response.headers[name] = value
     return response
+
+
+def _unavailable(_error: OperationalError) -> Response:
+    """The database does not answer, or just went away."""
+    return page(503)
 
 
 def _broken(_error: Exception) -> Response:

@@ -1,5 +1,6 @@
 """The HTML forms. They make rules friendly; the rules themselves live in the domain or the database."""
 
+import unicodedata
 from enum import StrEnum
 from typing import TypeVar
 
@@ -8,13 +9,19 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from roleplay.attempts.models import Mode
 from roleplay.web.language import LANGUAGES
 from tenants.identities import LONGEST_PASSWORD, SHORTEST_PASSWORD
 
 E = TypeVar("E", bound=StrEnum)
+
+
+def one_line(typed: str | None) -> str:
+    """Without control characters, and with single spaces."""
+    visible = (" " if unicodedata.category(letter) == "Cc" else letter for letter in typed or "")
+    return " ".join("".join(visible).split())
 
 
 class EmailLinkForm(FlaskForm):  # type: ignore[misc]
@@ -56,10 +63,14 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]
 class ProfileForm(FlaskForm):  # type: ignore[misc]
     name = StringField(
         _("Name"),
-        validators=[InputRequired(_("Enter your name.")), Length(max=200, message=_("Use at most 200 characters."))],
+        filters=[one_line],
+        validators=[DataRequired(_("Enter your name.")), Length(max=200, message=_("Use at most 200 characters."))],
         render_kw={"autocomplete": "name"},
     )
-    language = SelectField(_("Language of the interface"), choices=[SelectChoice(*pair) for pair in LANGUAGES.items()])
+    language = SelectField(
+        _("Language of the interface"),
+        choices=[SelectChoice("", _("As my browser")), *(SelectChoice(*pair) for pair in LANGUAGES.items())],
+    )
     time_zone = SelectField(_("Time zone"), choices=[])
 
 

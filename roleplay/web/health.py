@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis import Redis, RedisError
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 
 from roleplay.migrating import newest
 from roleplay.settings import Settings
@@ -24,8 +24,9 @@ def healthz() -> Response:
 def readyz() -> tuple[Response, int]:
     """It can serve: the database answers and is migrated. Without the queue it is degraded, not unready."""
     checks = {"database": _database(), "queue": _queue()}
-    ready = checks["database"] == "ok"
-    return jsonify(status="ok" if ready else "unready", **checks), 200 if ready else 503
+    if checks["database"] != "ok":
+        return jsonify(status="unready", **checks), 503
+    return jsonify(status="ok" if checks["queue"] == "ok" else "degraded", **checks), 200
 
 
 @blueprint.get("/metrics")
@@ -37,6 +38,8 @@ def _database() -> str:
     try:
         with platform_scope():
             revision = db.session.scalar(text("select version_num from alembic_version"))
+    except ProgrammingError:
+        return "not migrated"
     except SQLAlchemyError:
         return "unreachable"
     return "ok" if revision == newest() else "not migrated"

@@ -19,7 +19,21 @@ def _vary(response: Response) -> Response:
 
 def wants_fragment() -> bool:
     """Whether htmx asks for a part of the page; going back in history asks for all of it."""
-    return bool(request.htmx)
+    return bool(request.htmx) and "HX-History-Restore-Request" not in request.headers
+
+
+def leave(target: str) -> BaseResponse:
+    """For htmx, which would put the page that a redirect leads to inside the present one: the browser goes there."""
+    response = make_response("", 204)
+    response.headers["HX-Redirect"] = target
+    return response
+
+
+def instead_of_main(response: Response) -> Response:
+    """A whole page that answers a request for a fragment: its main part takes the place of the present one."""
+    if wants_fragment():
+        response.headers.update({"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"})
+    return response
 
 
 def respond(stream: str, *, redirect_to: str, status: int = 200, **context: Any) -> BaseResponse:

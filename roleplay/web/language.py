@@ -19,7 +19,8 @@ def _language() -> str | None:
     chosen = present.identity.language if present else request.cookies.get("language")
     if chosen in LANGUAGES:
         return chosen
-    return request.accept_languages.best_match(LANGUAGES) or "en"
+    organization = g.get("organization")
+    return request.accept_languages.best_match(LANGUAGES, default=organization.language if organization else "en")
 
 
 def _time_zone() -> str | None:

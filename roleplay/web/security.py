@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from roleplay.settings import Settings
+from tenants.errors import Forbidden
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, strategy="moving-window")
@@ -41,6 +42,7 @@ def register(app: Flask) -> None:
     limiter.init_app(app)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
     app.before_request(_refuse_cross_site)
+    app.before_request(_refuse_nul)
     app.after_request(_add_headers)
     _serve_static(app)
     if settings.trusted_proxies:
@@ -54,12 +56,18 @@ def _serve_static(app: Flask) -> None:
     )
 
 
-def _refuse_cross_site() -> tuple[str, int] | None:
+def _refuse_cross_site() -> None:
     """A second lock beside the form token: browsers say themselves when another site sends the form."""
     changes = request.method not in {"GET", "HEAD", "OPTIONS"}
-    if changes and request.headers.get("Sec-Fetch-Site") == "cross-site":
-        return "", 403
-    return None
+    if changes and request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise Forbidden(code="cross_site")
+
+
+def _refuse_nul() -> None:
+    """Nobody types this character, and no text of the database can hold it."""
+    typed = (*request.args.items(multi=True), *request.form.items(multi=True))
+    if "\0" in request.path or any("\0" in key or "\0" in value for key, value in typed):
+        abort(400)
 
 
 def _policy(settings: Settings) -> str:

@@ -1,5 +1,9 @@
 """Signing in by an e-mailed link or a password, signing out, and choosing where to go."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -19,6 +23,9 @@ from tenants.sign_ins import Method
 
 blueprint = Blueprint("sign_in", __name__)
 
+SHORTEST_ANSWER = 0.25
+"""Seconds. Sending a link takes longer than finding nobody, and that must not tell who is known here."""
+
 
 @blueprint.before_request
 def _enter() -> None:
@@ -36,21 +43,35 @@ def home() -> BaseResponse | str:
     return render_template("sign_in/organizations.html", places=places)
 
 
+def _typed_address() -> str:
+    """What is counted more strictly than the network's address, which a whole class may share."""
+    return request.form.get("email", "").strip().lower()[:320]
+
+
 @blueprint.get("/sign-in")
 def show() -> str:
     return render_template("sign_in/show.html", link=EmailLinkForm(), password=PasswordForm(), onward=_onward())
 
 
 @blueprint.post("/sign-in/link")
-@limiter.limit("5 per minute; 20 per hour")
+@limiter.limit("60 per minute; 300 per hour")
+@limiter.limit("5 per minute; 20 per hour", key_func=_typed_address)
 def request_link() -> BaseResponse | tuple[str, int] | str:
     """Sends a link. The answer is the same whether or not the address is known."""
     form = EmailLinkForm()
     if not form.validate_on_submit():
         page = render_template("sign_in/show.html", link=form, password=PasswordForm(formdata=None), onward=_onward())
         return page, 422
-    _send_link(form.email.data)
+    with _as_long_as_ever():
+        _send_link(form.email.data)
     return render_template("sign_in/link_sent.html", email=form.email.data)
+
+
+@contextmanager
+def _as_long_as_ever() -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    time.sleep(max(0.0, SHORTEST_ANSWER - (time.monotonic() - started)))
 
 
 def _send_link(email: str) -> None:
@@ -71,7 +92,7 @@ def open_link(secret: str) -> tuple[str, int] | str:
 
 
 @blueprint.post("/sign-in/link/<secret>")
-@limiter.limit("20 per minute")
+@limiter.limit("60 per minute")
 def use_link(secret: str) -> BaseResponse | tuple[str, int]:
     identity = sign_ins.use_link(secret)
     if identity is None:
@@ -79,12 +100,8 @@ def use_link(secret: str) -> BaseResponse | tuple[str, int]:
     return open_sign_in(redirect(url_for("sign_in.home"), 303), identity, Method.LINK)
 
 
-def _typed_address() -> str:
-    return request.form.get("email", "").strip().lower()
-
-
 @blueprint.post("/sign-in/password")
-@limiter.limit("10 per minute; 60 per hour")
+@limiter.limit("60 per minute; 300 per hour")
 @limiter.limit("10 per minute; 30 per hour", key_func=_typed_address)
 def use_password() -> BaseResponse | tuple[str, int]:
     form = PasswordForm()

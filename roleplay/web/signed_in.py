@@ -5,11 +5,13 @@ from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, current_app, redirect, request, session, url_for
+from flask import Flask, Request, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as BaseResponse
 
 from roleplay.settings import Settings
+from roleplay.web import htmx
 from tenants import sign_ins
 from tenants.db import db
 from tenants.identities import Identity
@@ -43,8 +45,16 @@ def cookie_name() -> str:
 @manager.request_loader  # type: ignore[untyped-decorator]
 def _load(incoming: Request) -> SignedIn | None:
     secret = incoming.cookies.get(cookie_name())
-    if not secret:
+    if not secret or g.get("database_is_away"):
         return None
+    try:
+        return _find(secret)
+    except OperationalError:
+        g.database_is_away = True  # so that the page which says so does not ask again
+        raise
+
+
+def _find(secret: str) -> SignedIn | None:
     with platform_scope():
         found = sign_ins.find_sign_in(secret)
         db.session.commit()
@@ -53,8 +63,8 @@ def _load(incoming: Request) -> SignedIn | None:
 
 @manager.unauthorized_handler  # type: ignore[untyped-decorator]
 def _ask_to_sign_in() -> BaseResponse:
-    onward = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("sign_in.show", next=onward))
+    way_in = url_for("sign_in.show", next=page_asked_from())
+    return htmx.leave(way_in) if htmx.wants_fragment() else redirect(way_in)
 
 
 def signed_in() -> SignedIn | None:
@@ -98,6 +108,21 @@ def close_sign_in(response: BaseResponse) -> None:
 
 def safe_onward(target: str | None) -> str:
     """A path of this site to go to next; anything else leads home."""
-    parts = urlsplit(target or "")
-    local = target and target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
-    return target if target and local else url_for("sign_in.home")
+    return target if target and _is_path_of_this_site(target) else url_for("sign_in.home")
+
+
+def _is_path_of_this_site(target: str) -> bool:
+    """Browsers drop tabs and line breaks from an address and read a backslash as a slash."""
+    return target.startswith("/") and target[1:2] not in {"/", "\\"} and target.isprintable() and len(target) <= 2000
+
+
+def page_asked_from() -> str | None:
+    """The page of this site that the person has open: this one, or the one whose form or fragment this is."""
+    if request.method == "GET" and not htmx.wants_fragment():
+        return request.full_path.rstrip("?")
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:
+        return None
+    query = f"?{parts.query}" if parts.query else ""
+    return parts.path + query if parts.netloc == request.host else None

@@ -1,0 +1,42 @@
+"""What every test of a page starts from."""
+
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy.engine import Engine
+
+from roleplay.web import sign_in
+from roleplay.web.security import limiter
+from tenants.db import db
+from tests.cast import Cast, Person, call_the_cast, clear_the_stage
+from tests.practice import as_member, publish_the_scenario
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody pays for how often the test before asked, or waits where waiting is not the matter."""
+    with app.app_context():
+        limiter.reset()
+    monkeypatch.setattr(sign_in, "SHORTEST_ANSWER", 0)
+
+
+@pytest.fixture(scope="module")
+def standing_cast(app: Flask, owner: Engine) -> Cast:
+    """One cast for all tests of a module that change nothing."""
+    clear_the_stage(owner)
+    with app.app_context():
+        return call_the_cast()
+
+
+@pytest.fixture
+def scenario(app: Flask, cast: Cast) -> UUID:
+    """A scenario in Acme's catalog."""
+    return publish_for(app, cast.lea)
+
+
+def publish_for(app: Flask, person: Person) -> UUID:
+    with as_member(app, person):
+        version = publish_the_scenario()
+        db.session.commit()
+        return version.scenario_id

@@ -1,0 +1,167 @@
+"""What holds for every page: whole without JavaScript, strict under its policy, and no link that leads nowhere."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import RequestRedirect
+
+from roleplay.web.help_centre import PAGES as HELP
+from tests.browsers import Browser, browser_of
+from tests.cast import Cast
+from tests.tenancy.worlds import World, build_world
+from tests.web.reading import Element, Page, read
+
+IN_ACME = (
+    "/",
+    "/catalog",
+    "/catalog?q=zebra&type=sales",
+    "/catalog/{scenario_id}",
+    "/sessions",
+    "/sessions/{session_id}",
+    "/attempts/{attempt_id}",
+    "/attempts/{attempt_id}/transcript",
+    "/attempts/{live_attempt_id}/room",
+    "/preferences",
+)
+PAGES = (
+    "/sign-in",
+    "/sign-in?next=/o/acme/sessions",
+    "/sign-in/link/unknown",
+    "/account",
+    "/help",
+    *(f"/help/{page}" for page in HELP),
+    "/dev/sign-in",
+    "/dev/mail",
+    "/dev/components",
+    "/nothing/here",
+    *(f"/o/acme{path}" for path in IN_ACME),
+)
+SAMPLES = "/dev/components"
+"""Shows what pages are made of: headings below headings, links that lead nowhere."""
+FIRST_STEPS = ("/", "/sessions", "/catalog")
+"""Also as they look to a member who has done nothing yet, in an organization without scenarios."""
+
+
+@pytest.fixture(scope="module")
+def world(app: Flask, standing_cast: Cast) -> World:
+    return build_world(app, standing_cast.lea)
+
+
+@pytest.fixture(scope="module")
+def lea(app: Flask, standing_cast: Cast) -> Browser:
+    return browser_of(app, standing_cast.lea)
+
+
+@pytest.fixture(params=[*PAGES, *(f"/o/beacon{path}" for path in FIRST_STEPS)])
+def response(request: pytest.FixtureRequest, app: Flask, lea: Browser, world: World, standing_cast: Cast) -> Any:
+    path = request.param.format(**vars(world))
+    return browser_of(app, standing_cast.ben).get(path) if "/beacon" in path else lea.get(path)
+
+
+@pytest.fixture
+def page(response: Any) -> Page:
+    return read(response)
+
+
+def test_every_page_is_a_document_with_one_heading_and_one_main_part(response: Any, page: Page) -> None:
+    assert response.status_code in {200, 404, 410}
+    assert page.the("html").attributes["lang"] == "en"
+    assert len(page.all("main")) == 1
+    if not response.request.path.startswith(SAMPLES):
+        assert len([heading for heading in page.all("h1") if page.is_shown(heading)]) == 1
+    title = response.text.split("<title>")[1].split("</title>")[0].strip()
+    assert title.endswith("· Roleplay") and not title.startswith("·")
+
+
+def test_every_id_is_given_once_and_every_reference_is_to_one(page: Page) -> None:
+    ids = [element.attributes["id"] for element in page.elements if "id" in element.attributes]
+    assert sorted(ids) == sorted(set(ids))
+    wanted = [element.attributes["for"] for element in page.all("label") if "for" in element.attributes]
+    for name in ("aria-describedby", "aria-labelledby", "popovertarget", "commandfor"):
+        wanted += " ".join(element.attributes.get(name, "") for element in page.elements).split()
+    assert set(wanted) <= set(ids)
+
+
+def test_every_field_has_a_label(page: Page) -> None:
+    labelled = {label.attributes.get("for") for label in page.all("label")}
+    for field in page.all("input", "select", "textarea"):
+        if field.attributes.get("type") not in {"hidden", "submit"}:
+            named = field.attributes.get("id") in labelled or "aria-label" in field.attributes
+            wrapped = any(page.elements[position].tag == "label" for position in field.within)
+            assert named or wrapped, field
+
+
+def test_every_form_works_without_javascript(page: Page) -> None:
+    for form in sent(page):
+        assert form.attributes["action"]
+        tokens = [field for field in page.inside(form, "input") if field.attributes.get("name") == "csrf_token"]
+        assert len(tokens) == (1 if form.attributes["method"] == "post" else 0), form
+
+
+def sent(page: Page) -> list[Element]:
+    """The forms that a browser sends by itself: neither a dialog's, nor the live room's own."""
+    live = any(element.attributes.get("data-part") == "check-heading" for element in page.elements)
+    own = [form for form in page.all("form") if live and "method" not in form.attributes]
+    return [form for form in page.all("form") if form not in own and form.attributes["method"] != "dialog"]
+
+
+def leads_somewhere(app: Flask, address: str, method: str) -> bool:
+    parts = urlsplit(address)
+    if parts.netloc or not parts.path or parts.path.startswith("/static/"):
+        return True
+    try:
+        app.url_map.bind("localhost").match(parts.path, method=method)
+    except RequestRedirect:
+        return True
+    except NotFound:
+        return False
+    return True
+
+
+def test_every_link_and_form_leads_somewhere(app: Flask, page: Page, response: Any) -> None:
+    lost = [
+        element.attributes["href"]
+        for element in page.all("a")
+        if element.attributes.get("href") and not leads_somewhere(app, element.attributes["href"], "GET")
+    ]
+    lost += [
+        form.attributes["action"]
+        for form in sent(page)
+        if not leads_somewhere(app, form.attributes["action"], form.attributes["method"].upper())
+    ]
+    assert not lost or response.request.path.startswith(SAMPLES)
+
+
+def test_every_script_carries_the_nonce_of_its_answer(response: Any, page: Page) -> None:
+    policy = response.headers["Content-Security-Policy"]
+    (nonce,) = re.findall(r"'nonce-([\w-]{20,})'", policy)
+    assert "unsafe" not in policy and "default-src 'self'" in policy and "object-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy and "base-uri 'none'" in policy and "form-action 'self'" in policy
+    scripts = [script for script in page.all("script") if script.attributes.get("type") != "application/json"]
+    assert scripts
+    assert {script.attributes.get("nonce") for script in scripts} == {nonce}
+    assert not page.all("style")
+    assert not [element for element in page.elements if is_inline(element)]
+
+
+def is_inline(element: Element) -> bool:
+    return any(name.startswith("on") or name == "style" for name in element.attributes)
+
+
+def test_every_answer_carries_the_same_protection(response: Any) -> None:
+    headers = response.headers
+    assert "HX-Request" in headers["Vary"]
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    for permission in ("microphone=(self)", "autoplay=(self)", "camera=(self)", "geolocation=()"):
+        assert permission in headers["Permissions-Policy"]
+    assert re.fullmatch(r"[0-9a-f]{32}", headers["X-Request-Id"])
+
+
+def test_a_nonce_is_never_used_twice(lea: Browser) -> None:
+    assert lea.get("/help").headers["Content-Security-Policy"] != lea.get("/help").headers["Content-Security-Policy"]

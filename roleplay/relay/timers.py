@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 CHECK_EVERY = 5.0
 TICK_EVERY = 5.0
+NOTICE_AGAIN = 0.5
+"""Seconds until a notice is tried again that had no engine to go to."""
 LAST_WORDS_AT_LIMIT = 1.2
 _SIGNED_OUT = 4003
 
@@ -51,6 +53,9 @@ def _check(call: "Call") -> None:
 
 
 def _notice(call: "Call") -> None:
+    if not (call.connection.line and call.connection.line.is_open):
+        call.alarms.set("notice", NOTICE_AGAIN)
+        return
     seconds = call.clock.take_notice(now())
     if seconds is not None:
         _give_notice(call, seconds)

@@ -1,6 +1,7 @@
 """The browser's end of the call's socket, as far as a test needs one."""
 
 import json
+import socket
 from threading import Condition, Thread
 from typing import Any
 
@@ -107,4 +108,4 @@ class TestBrowser:
 
     def vanish(self) -> None:
         """As when the network goes: no closing handshake."""
-        self._socket.socket.close()
+        self._socket.socket.shutdown(socket.SHUT_RDWR)

@@ -1,16 +1,18 @@
-"""The relay as the tests run it: the real one, with a short grace, and a way to end every call between two tests."""
+"""The relay as the tests run it: the real one, with short waits, and a way to end every call between two tests."""
 
 import time
 
 from flask import Flask
 
 from roleplay.app import create_relay
-from roleplay.relay import call
+from roleplay.relay import call, connection, timers
 from roleplay.relay.switchboard import Switchboard
 
 
 def relay() -> Flask:
     call.GRACE = 2.0
+    timers.CHECK_EVERY = 1.0
+    connection.REDIAL_AFTER = (0.1, 0.2)
     app = create_relay()
     switchboard: Switchboard = app.extensions["switchboard"]
 

@@ -23,6 +23,12 @@ def start_reply(practice: Practice, *, done: bool) -> tuple[TestBrowser, EngineL
     return browser, line, item
 
 
+def response_of(item: str) -> str:
+    """The fake engine numbers an answer just before its item."""
+    _, line, number = item.split("_")
+    return f"resp_{line}_{int(number) - 1}"
+
+
 def interrupt(browser: TestBrowser, line: EngineLine, item: str, played_ms: int) -> str:
     learner = line.start_speech()
     assert browser.wait_for("flush")["item"] == item
@@ -44,7 +50,7 @@ def test_the_stored_turn_is_what_was_heard(practice: Practice, done: bool) -> No
     learner = interrupt(browser, line, item, 2500)
     line.wait_for("conversation.item.truncate" if done else "input_audio_buffer.append") if done else None
     if not done:
-        line.end_answer("resp_2", item, REPLY, status="cancelled")
+        line.end_answer(response_of(item), item, REPLY, status="cancelled")
     line.stop_speech(learner)
     line.transcribe(learner, "Wait, may I?")
     browser.wait_for("caption", turn=3, final=True)
@@ -59,7 +65,7 @@ def test_the_stored_turn_is_what_was_heard(practice: Practice, done: bool) -> No
 def test_a_browser_that_counts_more_than_it_got_does_not_cut_behind_the_end(practice: Practice) -> None:
     browser, line, item = start_reply(practice, done=False)
     interrupt(browser, line, item, 9999)
-    line.end_answer("resp_2", item, REPLY, status="cancelled")
+    line.end_answer(response_of(item), item, REPLY, status="cancelled")
     assert line.wait_for("conversation.item.truncate")["audio_end_ms"] == 5000
     browser.leave()
 
@@ -90,8 +96,8 @@ def test_a_browser_that_does_not_answer_is_not_waited_for(practice: Practice) ->
 def test_sound_that_still_comes_for_a_flushed_item_is_not_played(practice: Practice) -> None:
     browser, line, item = start_reply(practice, done=False)
     interrupt(browser, line, item, 1000)
-    line.speak("resp_2", item, " eleven", 300)
-    line.end_answer("resp_2", item, REPLY, status="cancelled")
+    line.speak(response_of(item), item, " eleven", 300)
+    line.end_answer(response_of(item), item, REPLY, status="cancelled")
     after = line.answer("As I was saying.", 100)
     browser.wait_for_sound(after, 100)
     assert len(browser.sound[item]) == 5000 * 48
@@ -112,7 +118,7 @@ def test_pressing_to_talk_takes_the_floor(practice: Practice) -> None:
     assert browser.wait_for("flush")["item"] == item
     browser.send("played", item=item, ms=1000)
     line.wait_for("response.cancel")
-    line.end_answer("resp_2", item, REPLY, status="cancelled")
+    line.end_answer(response_of(item), item, REPLY, status="cancelled")
     browser.wait_for("caption", turn=2, final=True)
     assert practice.told()[1] == (2, "persona", "One two", "interrupted")
     browser.leave()

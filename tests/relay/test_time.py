@@ -15,7 +15,7 @@ def test_the_limit_ends_a_call_whose_client_never_stops(practice: Practice) -> N
     began = time.monotonic()
     line = practice.engine.line()
     response, item = line.begin_answer()
-    line.speak(response, item, "On and on and on", 20_000)
+    line.speak(response, item, "On and on and on " * 30, 20_000)
     browser.speak(40)
     assert browser.wait_for("ended")["reason"] == "time"
     assert 1.4 <= time.monotonic() - began <= 3.5
@@ -50,7 +50,7 @@ def test_the_persona_says_goodbye_before_the_limit(practice: Practice) -> None:
 
 def test_engines_that_play_scenarios_are_told_in_their_own_form(practice: Practice) -> None:
     practice.engine.plays_scenario = True
-    practice.shorten(30.5)
+    practice.shorten(31)
     browser, line = practice.begin()
     texts = [line.wait_for("conversation.item.create")["item"]["content"][0]["text"] for _ in range(2)]
     assert texts == ["[[time: 120 seconds left]]", "[[time: 30 seconds left]]"]

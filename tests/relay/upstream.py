@@ -83,7 +83,7 @@ class EngineLine:
 
     def new_item(self, prefix: str) -> str:
         self._items += 1
-        return f"{prefix}_{self._items}"
+        return f"{prefix}_{self._number}_{self._items}"
 
     def add_item(self, item: str, role: str) -> None:
         added = {"id": item, "type": "message", "role": role, "content": []}

@@ -27,6 +27,9 @@ from roleplay.web import (
     words,
 )
 
+for page in (home, catalog, sessions, attempts, room, preferences):
+    organization.blueprint.register_blueprint(page.blueprint)
+
 
 def register(app: Flask) -> None:
     timing.register(app)
@@ -40,8 +43,6 @@ def register(app: Flask) -> None:
     words.register(app)
     errors.register(app)
 
-    for page in (home, catalog, sessions, attempts, room, preferences):
-        organization.blueprint.register_blueprint(page.blueprint)
     for blueprint in (
         health.blueprint,
         sign_in.blueprint,

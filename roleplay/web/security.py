@@ -52,7 +52,12 @@ def register(app: Flask) -> None:
 
 def _serve_static(app: Flask) -> None:
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=app.static_folder, prefix="static/", autorefresh=app.debug, max_age=3600
+        app.wsgi_app,
+        root=app.static_folder,
+        prefix="static/",
+        autorefresh=app.debug,
+        max_age=3600,
+        add_headers_function=lambda headers, _path, _url: headers.add_header("X-Content-Type-Options", "nosniff"),
     )
 
 

@@ -1,11 +1,14 @@
 """What every test of a page starts from."""
 
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy.engine import Engine
 
+from roleplay.app import create_app
+from roleplay.settings import Settings
 from roleplay.web import sign_in
 from roleplay.web.security import limiter
 from tenants.db import db
@@ -40,3 +43,20 @@ def publish_for(app: Flask, person: Person) -> UUID:
         version = publish_the_scenario()
         db.session.commit()
         return version.scenario_id
+
+
+@pytest.fixture
+def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
+    """The application with some settings changed. The limiter is one for the whole process and is given back after."""
+    made, limits = [], dict(vars(limiter))
+
+    def make(**changes: object) -> Flask:
+        made.append(create_app(settings.model_copy(update=changes)))
+        return made[-1]
+
+    yield make
+    vars(limiter).update(limits)
+    for one in made:
+        with one.app_context():
+            for engine in db.engines.values():
+                engine.dispose()

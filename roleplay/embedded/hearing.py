@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 
 from roleplay.embedded import weights
 from roleplay.embedded.audio import EAR_RATE, Samples, loudness
+from roleplay.embedded.unpacking import unpacked
 
 LANGUAGE = "en"
 
@@ -44,8 +45,8 @@ class Hearing:
         options.inter_op_num_threads = 1
         # Spinning threads would starve the relay and the web app on the same small machine.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._encoder = onnxruntime.InferenceSession(str(weights.ENCODER.locate()), options)
-        self._decoder = onnxruntime.InferenceSession(str(weights.DECODER.locate()), options)
+        self._encoder = onnxruntime.InferenceSession(unpacked(weights.ENCODER.locate()), options)
+        self._decoder = onnxruntime.InferenceSession(unpacked(weights.DECODER.locate()), options)
         self._tokenizer = Tokenizer.from_file(str(weights.TOKENIZER.locate()))
         self._past = [entry.name for entry in self._decoder.get_inputs() if entry.name.startswith("past_key_values")]
 

@@ -85,7 +85,7 @@ def test_a_message_too_big_closes_the_socket(practice: Practice) -> None:
 def test_a_browser_that_stalls_gets_every_byte_in_the_end(practice: Practice) -> None:
     """A partial send that went unnoticed would shift every frame after it."""
     ticket_url = practice.url()
-    with connect(ticket_url, origin="http://localhost", max_queue=2, max_size=None) as stalled:  # type: ignore[arg-type]
+    with connect(ticket_url, origin="http://localhost", max_queue=64, max_size=None) as stalled:  # type: ignore[arg-type]
         line = practice.engine.line()
         response, item = line.begin_answer()
         line.speak(response, item, "A very long speech", 120_000)

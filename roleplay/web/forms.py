@@ -33,7 +33,7 @@ class EmailLinkForm(FlaskForm):  # type: ignore[misc]
             Email(_("This is not an e-mail address.")),
             Length(max=320),
         ],
-        render_kw={"autocomplete": "username", "placeholder": "you@company.com"},
+        render_kw={"autocomplete": "username", "placeholder": _("you@company.com")},
     )
 
 

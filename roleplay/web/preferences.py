@@ -53,5 +53,6 @@ def save() -> BaseResponse | tuple[str, int]:
     if "captions" in request.form or "feedback_language" in request.form:
         sent["captions"] = form.captions.data
     set_preferences(this_member(), **sent)
-    flash(_("Saved."), "good")
+    if "feedback_language" in request.form:
+        flash(_("Saved."), "good")
     return redirect(url_for(".show"), 303)

@@ -77,7 +77,7 @@ def stack() -> Iterator[Stack]:
             yield Stack(f"http://localhost:{port}", var)
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=40)
+            process.communicate(timeout=40)
 
 
 def _wait_until_ready(process: "subprocess.Popen[str]") -> None:

@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from tests.audio.speech import beckett, espeak, flite, silence, write_wav
+from tests.audio.speech import BECKETT, RATE, Samples, beckett, espeak, flite, silence, write_wav
 from tests.browser.conftest import CHROMIUM, QUIET, Stack
 
 HELLO = "Hello, hello, can you hear me?"
@@ -27,8 +28,6 @@ LEAD_IN = 14.0
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Hello for the sound check; then the call. The third sentence comes while the persona still answers the second."""
-    import numpy as np  # noqa: PLC0415
-
     path = tmp_path_factory.mktemp("microphone") / "learner.wav"
     hello = espeak(HELLO)
     parts = [
@@ -41,7 +40,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
         silence(3.0),
         flite(PROMISE),
         silence(14),
-        beckett(),
+        without_long_pauses(beckett()),
         silence(14),
         flite(CHECK),
         silence(120),
@@ -65,6 +64,18 @@ def page(chromium: Playwright, recording: Path) -> Iterator[Page]:
     context = browser.new_context(locale="en-GB", permissions=["microphone"])
     yield context.new_page()
     browser.close()
+
+
+def without_long_pauses(samples: Samples) -> Samples:
+    """The reader's art is in his pauses; in a conversation each of them would be the end of a turn."""
+    window = RATE // 100
+    blocks = samples[: len(samples) // window * window].reshape(-1, window)
+    kept, quiet = [], 0
+    for block in blocks:
+        quiet = 0 if np.abs(block).max() > 0.02 else quiet + 1
+        if quiet <= 15:
+            kept.append(block)
+    return np.concatenate(kept)
 
 
 def words(text: str) -> set[str]:
@@ -91,14 +102,13 @@ def test_speak_be_answered_interrupt_end_and_read_ones_own_words(stack: Stack, p
     learner = page.locator('[data-part="captions-turns"] [data-speaker="learner"]')
     expect(learner.filter(has_text="sorry")).to_have_count(1, timeout=40_000)
     expect(learner.filter(has_text="tomorrow")).to_have_count(1, timeout=45_000)
-    expect(learner.filter(has_text=re.compile("fail better", re.IGNORECASE))).to_have_count(1, timeout=45_000)
-    expect(learner.filter(has_text="something else")).to_have_count(1, timeout=45_000)
+    expect(learner.filter(has_text="something else")).to_have_count(1, timeout=90_000)
     page.wait_for_timeout(4_000)
 
     heard = " ".join(captions(page, "learner"))
-    for sentence in (APOLOGY, QUESTION, PROMISE, CHECK):
+    for sentence in (APOLOGY, QUESTION, PROMISE, BECKETT, CHECK):
         said = words(sentence)
-        assert len(said & words(heard)) / len(said) > 0.7, sentence
+        assert len(said & words(heard)) / len(said) > 0.7, f"{sentence!r} in {heard!r}"
     answers = captions(page, "persona")
     assert len(answers) >= 4
     assert len(set(answers)) == len(answers)

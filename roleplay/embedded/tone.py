@@ -1,0 +1,107 @@
+"""Does a sentence open or close a persona? Learned from all library scenarios, then from the scenario at hand.
+
+Tone is shared: blame, pressure and vagueness sound alike in a warehouse and in a hospital. So the library teaches one
+common model, kept in `tone.json` (`python -m roleplay.embedded.tone` trains it anew after the library has changed),
+and a scenario's own exemplars correct it.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from roleplay.embedded.bank import tones_of
+from roleplay.embedded.classifier import Array, FewShot, Linear, rows_of
+from roleplay.embedded.encoder import shared_encoder
+from roleplay.scenarios.content import Direction, Goal, Lever, ScenarioContent
+
+OPPOSITE = {Direction.OPENS: Direction.CLOSES, Direction.CLOSES: Direction.OPENS}
+
+_LEVER, _LEVER_CONTRAST, _GOAL, _GOAL_CONTRAST, _SHARED = 1.0, 0.3, 0.5, 0.2, 0.35
+"""How much an exemplar says about tone: what only seems to open usually closes a little, and the other way round."""
+
+_OWN_RIDGE = 0.25
+"""Small enough that a scenario's own exemplars overrule what other scenarios teach."""
+
+CommonTone = Mapping[Direction, Linear]
+
+
+@dataclass(frozen=True, slots=True)
+class Toned:
+    """A training sentence with its tone, None when it has none."""
+
+    text: str
+    tone: Direction | None
+    weight: float
+
+
+class Tone:
+    """P(opens) and P(closes) of sentences, for one scenario."""
+
+    def __init__(self, content: ScenarioContent, common: CommonTone) -> None:
+        own = [*_toned(content.levers, content.goals), *_shared(content.language)]
+        rows = rows_of(shared_encoder, [item.text for item in own], content.language)
+        weights = np.array([item.weight for item in own])
+        self._models = {
+            direction: FewShot(rows, _targets(own, direction), weights, ridge=_OWN_RIDGE, prior=prior)
+            for direction, prior in common.items()
+        }
+
+    def of(self, rows: Array) -> dict[Direction, Array]:
+        return {direction: model.probabilities(rows) for direction, model in self._models.items()}
+
+
+def learn_common(library: Iterable[ScenarioContent], language: str = "en") -> CommonTone:
+    items = [item for content in library for item in _toned(content.levers, content.goals)]
+    items = [item for item in items if item.weight >= _GOAL] + _shared(language)
+    rows = rows_of(shared_encoder, [item.text for item in items], language)
+    weights = np.array([item.weight for item in items])
+    return {direction: Linear.fitted(rows, _targets(items, direction), weights) for direction in Direction}
+
+
+@cache
+def common_tone() -> CommonTone:
+    """Learned in English and used for every language, because the sentence vectors are multilingual."""
+    stored = json.loads((files("roleplay.embedded") / "tone.json").read_text(encoding="utf-8"))
+    return {direction: Linear(np.array(stored[direction])) for direction in Direction}
+
+
+def _toned(levers: Iterable[Lever], goals: Iterable[Goal]) -> Iterator[Toned]:
+    for lever in levers:
+        for text in lever.examples.positive or (lever.text,):
+            yield Toned(text, lever.direction, _LEVER)
+        for text in lever.examples.negative:
+            yield Toned(text, OPPOSITE[lever.direction], _LEVER_CONTRAST)
+    for goal in goals:
+        for text in goal.examples.positive:
+            yield Toned(text, Direction.OPENS, _GOAL)
+        for text in goal.examples.negative:
+            yield Toned(text, Direction.CLOSES, _GOAL_CONTRAST)
+
+
+def _shared(language: str) -> list[Toned]:
+    tones = tones_of(language)
+    named = {"opens": Direction.OPENS, "closes": Direction.CLOSES, "neutral": None, "off_topic": None}
+    return [Toned(text, tone, _SHARED) for name, tone in named.items() for text in tones[name]]
+
+
+def _targets(items: Iterable[Toned], direction: Direction) -> Array:
+    return np.array([float(item.tone is direction) for item in items])
+
+
+def _store() -> None:
+    from roleplay.scenarios.library import shelf  # noqa: PLC0415 - training alone needs the domain
+
+    learned = learn_common(content for content in shelf().values() if content.language == "en")
+    stored = {
+        str(direction): [round(float(value), 4) for value in model.coefficients] for direction, model in learned.items()
+    }
+    Path(__file__).with_name("tone.json").write_text(json.dumps(stored), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _store()

@@ -19,9 +19,10 @@ E = TypeVar("E", bound=StrEnum)
 
 
 def one_line(typed: str | None) -> str:
-    """Without control characters, and with single spaces."""
-    visible = (" " if unicodedata.category(letter) == "Cc" else letter for letter in typed or "")
-    return " ".join("".join(visible).split())
+    """Without control characters, and with single spaces; nothing when nobody could see it."""
+    spaced = (" " if unicodedata.category(letter) == "Cc" else letter for letter in typed or "")
+    line = " ".join("".join(spaced).split())
+    return line if any(letter.isprintable() and letter != " " for letter in line) else ""
 
 
 class EmailLinkForm(FlaskForm):  # type: ignore[misc]

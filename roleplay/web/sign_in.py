@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as BaseResponse
 
 from roleplay.web import scopes
@@ -45,7 +46,7 @@ def home() -> BaseResponse | str:
 
 def _typed_address() -> str:
     """What is counted more strictly than the network's address, which a whole class may share."""
-    return request.form.get("email", "").strip().lower()[:320]
+    return request.form.get("email", "").strip().lower()[:320] or get_remote_address()
 
 
 @blueprint.get("/sign-in")

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 REDIAL_AFTER = (0.2, 1.0, 2.0, 4.0)
 """Seconds between tries; after the last one the call is given up, and the attempt stays open."""
+BUSY = "engine_busy"
+QUEUES_FOR = 20
+"""Tries at an engine that has no place; each is a few seconds apart."""
+QUEUE_SECONDS = 3.0
 _ENGINE_FAILED = 4500
 
 
@@ -38,6 +42,7 @@ class Connection:
         """Opens a line with what was said so far, in the background."""
         call = self._call
         history = call.records.history()
+        call.exchange.learner.forget_unread()
         self._owes_first_words = not history or history[-1].speaker is Speaker.LEARNER
         self._taking = self._wanted()
         content = call.taken.content
@@ -109,6 +114,8 @@ class Connection:
         """On an open line: the persona begins, or answers what was left unanswered, once somebody is there."""
         call = self._call
         self.take_turns()
+        if self.line and self.line.is_open:
+            call.exchange.learner.hand_over()
         if self._owes_first_words and self.line and self.line.is_open and self._somebody_there:
             self._owes_first_words = False
             call.exchange.persona.ask()
@@ -128,9 +135,16 @@ class Connection:
         call.exchange.settle_all()
         if call.leaving is not None:
             return
-        if not lost.recoverable or self._tries >= len(REDIAL_AFTER):
+        tries_left = (QUEUES_FOR if lost.code == BUSY else len(REDIAL_AFTER)) - self._tries
+        if not lost.recoverable or tries_left <= 0:
             call.leave("error", _ENGINE_FAILED)
             return
-        call.stage.show("reconnecting")
-        call.alarms.set("dial", REDIAL_AFTER[self._tries])
+        self._redial(busy=lost.code == BUSY)
+
+    def _redial(self, *, busy: bool) -> None:
+        call = self._call
+        if busy and self._tries == 0:
+            call.stage.warn(BUSY)
+        call.stage.show("connecting" if busy else "reconnecting")
+        call.alarms.set("dial", QUEUE_SECONDS if busy else REDIAL_AFTER[self._tries])
         self._tries += 1

@@ -23,6 +23,7 @@ class LearnerVoice:
         self.talked: tuple[int, int] | None = None
         """When the push-to-talk button went down and up."""
         self.typed_before: frozenset[str] = frozenset()
+        self._unread: list[tuple[str, str]] = []
         self._speech: dict[str, tuple[int, int]] = {}
         self._silences: set[str] = set()
 
@@ -104,11 +105,24 @@ class LearnerVoice:
         now = self._scribe.elapsed_ms()
         draft = Draft(item, Speaker.LEARNER, now, now, cid=cid, key=TYPED + item)
         self._scribe.conversation.add(draft).settle(text)
-        self._stage.show("thinking")
-        self._scribe.tell_engine(lambda call: call.read(text, item=item))
-        self._persona.cancel()
-        self._persona.ask()
+        self._unread.append((item, text))
+        if self._scribe.line and self._scribe.line.is_open:
+            self._stage.show("thinking")
+            self._persona.cancel()
+            self.hand_over()
         self._scribe.store()
+
+    def hand_over(self) -> None:
+        """Gives the engine what was typed and asks for an answer."""
+        for item, text in self._unread:
+            self._scribe.tell_engine(lambda call, item=item, text=text: call.read(text, item=item))  # type: ignore[misc]
+        if self._unread:
+            self._unread = []
+            self._persona.ask()
+
+    def forget_unread(self) -> None:
+        """A new line gets what was typed with the history."""
+        self._unread = []
 
     def give_up(self) -> None:
         """What was said and not written down by now is stored as such, never skipped."""

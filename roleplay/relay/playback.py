@@ -38,6 +38,7 @@ class Playback:
         self._held_at: float | None = None
         self._flushed = ""
         self._guess = 0
+        self._touched: list[str] = []
         self._lock = Lock()
 
     @property
@@ -100,6 +101,7 @@ class Playback:
         self._flushed = started[-1] if started else next(iter(self._items), "")
         for item in self._items.values():
             item.settled = item.settled or item.ends + _LONG_HEARD < now
+        self._touched = [name for name, item in self._items.items() if not item.settled]
         self._guess = self._estimate(self._items[self._flushed], now) if self._flushed else 0
         self._until = now - _LATENCY
         return self._flushed
@@ -107,16 +109,14 @@ class Playback:
     def settle(self) -> list[tuple[str, int, int]]:
         """(item, ms heard, ms sent) for each item that the cut may have touched, each item once. Heard never exceeds
         sent: a provider refuses to truncate behind the end."""
-        order = list(self._items)
-        place = order.index(self._flushed) if self._flushed in order else len(order)
         settled = []
-        for index, name in enumerate(order):
+        before = True
+        for name in self._touched:
             item = self._items[name]
-            if item.settled:
-                continue
+            before = before and name != self._flushed
             item.settled = True
-            settled.append((name, self._heard(name, item, before=index < place), item.sent_ms))
-        self._flushed = ""
+            settled.append((name, self._heard(name, item, before=before), item.sent_ms))
+        self._flushed, self._touched = "", []
         return settled
 
     def _heard(self, name: str, item: _Item, *, before: bool) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+from secrets import token_hex
 from threading import Condition, Thread
 from typing import Any
 
@@ -23,6 +24,7 @@ class TestBrowser:
         self.messages: list[Message] = []
         self._seen = 0
         self._cids = 0
+        self._page = token_hex(4)
         self.sound: dict[str, bytes] = {}
         self._item = ""
         self.close_code: int | None = None
@@ -55,7 +57,7 @@ class TestBrowser:
 
     def send(self, kind: str, *, cid: str | None = None, **fields: object) -> str:
         self._cids += 1
-        cid = cid or f"page-{self._cids}"
+        cid = cid or f"{self._page}-{self._cids}"
         self._socket.send(json.dumps({"type": kind, "cid": cid, **fields}))
         return cid
 

@@ -12,6 +12,7 @@ from roleplay.relay.switchboard import Switchboard
 def relay() -> Flask:
     call.GRACE = 2.0
     timers.CHECK_EVERY = 1.0
+    connection.QUEUE_SECONDS = 0.1
     connection.REDIAL_AFTER = (0.1, 0.2)
     app = create_relay()
     switchboard: Switchboard = app.extensions["switchboard"]

@@ -176,3 +176,13 @@ def test_events_that_come_twice_count_once(practice: Practice) -> None:
     browser.wait_for("caption", turn=3, final=True)
     assert [text for _, _, text, _ in practice.told()] == ["You wanted to see me?", "You were late.", "Yes."]
     browser.leave()
+
+
+def test_a_call_queues_for_an_engine_that_is_full(practice: Practice) -> None:
+    practice.engine.busy = 5
+    browser = practice.open()
+    assert browser.wait_for("warn")["code"] == "engine_busy"
+    practice.engine.line().answer("You wanted to see me?")
+    browser.wait_for("caption", turn=1, final=True)
+    assert len(browser.of_kind("warn")) == 1
+    browser.leave()

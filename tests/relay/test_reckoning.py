@@ -86,6 +86,19 @@ def test_items_behind_the_playhead_were_not_heard_and_items_before_it_were() -> 
     assert playback.settle() == [("a", 2000, 2000), ("b", 900, 2000), ("c", 0, 2000)]
 
 
+def test_what_is_sent_after_a_cut_is_not_touched_by_it() -> None:
+    hand = Hand()
+    playback = Playback(hand)
+    playback.send("a", 2 * SECOND)
+    hand.at += 1
+    playback.cut()
+    playback.send("b", 2 * SECOND)
+    playback.report("a", 900)
+    assert playback.settle() == [("a", 900, 2000)]
+    hand.at += 1
+    assert playback.cut() == "b"
+
+
 def test_a_pause_stops_the_playhead() -> None:
     hand = Hand()
     playback = Playback(hand)

@@ -52,6 +52,20 @@ def test_a_typed_turn_sent_again_after_a_reconnection_is_one_turn(practice: Prac
     again.leave()
 
 
+def test_what_is_typed_before_the_line_is_open_is_not_lost(practice: Practice) -> None:
+    browser, line = practice.begin()
+    browser.vanish()
+    line.wait_until_closed()
+    again = practice.open()
+    cid = again.send("text", text="Are you there?")
+    new = practice.engine.line()
+    new.wait_for("response.create")
+    again.wait_for("ack", cid=cid)
+    texts = [message["item"]["content"][0]["text"] for message in new.of_kind("conversation.item.create")]
+    assert texts.count("Are you there?") == 1
+    again.leave()
+
+
 def test_typing_while_the_persona_answers_waits_for_the_cancelled_answer(practice: Practice) -> None:
     browser, line = practice.begin()
     response, item = line.begin_answer()

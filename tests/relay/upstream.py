@@ -155,6 +155,8 @@ class Upstream:
         self.plays_scenario = False
         self.modality = "audio"
         self.refuse = False
+        self.busy = 0
+        """How many connections are turned away because all places are taken."""
         self._server = serve(self._serve, "127.0.0.1", 0, compression=None)
         Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -163,6 +165,12 @@ class Upstream:
         return f"ws://127.0.0.1:{self._server.socket.getsockname()[1]}/v1/realtime"
 
     def _serve(self, socket: ServerConnection) -> None:
+        if self.busy:
+            self.busy -= 1
+            error = {"type": "server_error", "code": "engine_busy", "message": "Full."}
+            socket.send(json.dumps({"type": "error", "error": error}))
+            socket.close(1013)
+            return
         if self.refuse:
             socket.close(1011)
             return
@@ -178,7 +186,7 @@ class Upstream:
         return line
 
     def reset(self) -> None:
-        self.plays_scenario, self.modality, self.refuse = False, "audio", False
+        self.plays_scenario, self.modality, self.refuse, self.busy = False, "audio", False, 0
         while not self._lines.empty():
             self._lines.get().drop(1000)
 

@@ -85,6 +85,12 @@ def _time_limit(version: ScenarioVersion, member: Member) -> timedelta:
     return LONGEST if member.preferences.get("untimed") else timedelta(minutes=version.content.time_limit_minutes)
 
 
+def continue_in(attempt: Attempt, mode: Mode) -> None:
+    """Goes on by voice or by text; the next socket of the attempt opens that way."""
+    if attempt.status == AttemptStatus.LIVE:
+        attempt.mode = mode
+
+
 def take(attempt_id: UUID) -> Attempt:
     """Makes the caller the only one who may write, by a new epoch; the first one starts the clock."""
     attempt = _locked(attempt_id)

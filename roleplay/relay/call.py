@@ -7,7 +7,6 @@ what counts is in the database, and the next process goes on from there.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 
@@ -25,8 +24,9 @@ from roleplay.relay.clock import CallClock
 from roleplay.relay.connection import Connection
 from roleplay.relay.conversation import Conversation
 from roleplay.relay.exchange import Exchange
+from roleplay.relay.inbox import Arrival, Departure, Drain, Happening, Heard, Said
 from roleplay.relay.line import Line, LineEvent
-from roleplay.relay.messages import ClientMessage, parse
+from roleplay.relay.messages import parse
 from roleplay.relay.records import Records, Taken
 from roleplay.relay.scribe import Scribe
 from roleplay.relay.stage import Stage
@@ -43,34 +43,6 @@ LEAVES_AFTER = 0.5
 _NORMAL, _UNWELCOME, _GOING_AWAY, _TAKEN_OVER, _FAILED = 1000, 1008, 1012, 4001, 4500
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    browser: Browser
-    admission: Admission
-
-
-@dataclass(frozen=True, slots=True)
-class Departure:
-    browser: Browser
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    browser: Browser
-    message: ClientMessage
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    line: Line
-    event: LineEvent
-
-
-@dataclass(frozen=True, slots=True)
-class Drain:
-    seconds: float
-
-
 class Call:
     """`attach`, `listen`, `post` and `drain` are for other threads; the rest belongs to the control thread."""
 
@@ -82,7 +54,7 @@ class Call:
         self, app: Flask, engine: RealtimeEngine, admission: Admission, *, forget: "Callable[[Call], None]"
     ) -> None:
         self._app, self._forget = app, forget
-        self._inbox: SimpleQueue[Arrival | Departure | Said | Heard | Drain] = SimpleQueue()
+        self._inbox: SimpleQueue[Happening] = SimpleQueue()
         self.admission = admission
         self.alarms = Alarms()
         self.stage = Stage()
@@ -147,7 +119,7 @@ class Call:
         if not self.over and self.leaving and self.exchange.is_settled:
             self.complete()
 
-    def _take(self, item: Arrival | Departure | Said | Heard | Drain) -> None:
+    def _take(self, item: Happening) -> None:
         match item:
             case Arrival(browser, admission):
                 self._arrive(browser, admission)
@@ -193,8 +165,12 @@ class Call:
         self.go_on()
 
     def _begin(self, taken: Taken) -> None:
+        known = hasattr(self, "exchange")
+        if known and taken.mode is not self.taken.mode:
+            self.connection.hang_up()
+            self.exchange.settle_all()
         self.taken, self.clock, self.patience_ms = taken, taken.clock, taken.patience_ms
-        if hasattr(self, "exchange"):
+        if known:
             return
         self.stage.seq = taken.seq
         conversation = Conversation(stored=len(taken.turns))

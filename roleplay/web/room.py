@@ -12,6 +12,7 @@ from roleplay.attempts.models import Attempt, AttemptStatus, EndReason
 from roleplay.settings import Settings
 from roleplay.web import errors
 from roleplay.web.engine import engine_label
+from roleplay.web.forms import mode_asked_for
 from roleplay.web.organization import this_member
 from roleplay.web.security import limiter
 from roleplay.web.signed_in import signed_in
@@ -62,6 +63,8 @@ def issue_ticket(attempt_id: UUID) -> BaseResponse:
     attempt = access_attempt(this_member(), attempt_id)
     if attempt.status != AttemptStatus.LIVE:
         raise Conflict(code="attempt_over")
+    if "mode" in request.form:
+        lifecycle.continue_in(attempt, mode_asked_for())
     settings: Settings = current_app.extensions["settings"]
     present = signed_in()
     ticket = tickets.issue(attempt, to=present.sign_in if present else None)

@@ -99,7 +99,7 @@ def test_ending_twice_queues_one_evaluation(app: Flask, cast: Cast) -> None:
     attempt_id = start_attempt(app, cast.lea)
     with as_member(app, cast.lea):
         assert lifecycle.complete(load(attempt_id), reason=EndReason.LEARNER)
-        assert not lifecycle.complete(load(attempt_id), reason=EndReason.TIME_OVER)
+        assert not lifecycle.complete(load(attempt_id), reason=EndReason.TIME)
         db.session.commit()
         attempt = load(attempt_id)
         assert (attempt.status, attempt.end_reason) == (AttemptStatus.ENDED, EndReason.LEARNER)
@@ -166,7 +166,7 @@ def test_an_attempt_whose_clock_ran_out_unattended_is_closed_after_the_grace(
             db.session.commit()
             assert evaluations_queued(attempt_id) == closed
             if closed:
-                assert load(attempt_id).end_reason == EndReason.TIME_OVER
+                assert load(attempt_id).end_reason == EndReason.TIME
 
 
 def test_a_paused_attempt_outlives_its_old_end_but_not_the_pause_limit(app: Flask, cast: Cast) -> None:
@@ -178,7 +178,7 @@ def test_a_paused_attempt_outlives_its_old_end_but_not_the_pause_limit(app: Flas
         assert lifecycle.close_overdue() == 0
         clock.shift(timedelta(minutes=7))
         assert lifecycle.close_overdue() == 1
-        assert load(attempt_id).end_reason == EndReason.PAUSE_LIMIT
+        assert load(attempt_id).end_reason == EndReason.PAUSE
 
 
 def test_a_forgotten_attempt_does_not_stand_in_the_way_of_the_next(app: Flask, cast: Cast) -> None:

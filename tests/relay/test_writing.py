@@ -1,15 +1,18 @@
 """The same conversation by text: an equal path, and the way on when the engine cannot speak the language."""
 
+from roleplay.attempts import lifecycle
+from roleplay.attempts.models import Mode
 from tests.relay.conftest import Practice
+from tests.relay.upstream import EngineLine
 
 
-def write_answer(line: object, text: str) -> None:
-    response, item = line.begin_answer()  # type: ignore[attr-defined]
+def write_answer(line: EngineLine, text: str) -> None:
+    response, item = line.begin_answer()
     part = {"response_id": response, "item_id": item, "output_index": 0, "content_index": 0}
-    line.send("response.output_text.delta", **part, delta=text)  # type: ignore[attr-defined]
-    line.send("response.output_text.done", **part, text=text)  # type: ignore[attr-defined]
+    line.send("response.output_text.delta", **part, delta=text)
+    line.send("response.output_text.done", **part, text=text)
     done = {"id": response, "status": "completed", "output": [{"id": item, "type": "message"}], "usage": None}
-    line.send("response.done", response=done)  # type: ignore[attr-defined]
+    line.send("response.done", response=done)
 
 
 def test_a_conversation_in_writing(writing: Practice) -> None:
@@ -89,3 +92,20 @@ def test_an_engine_that_cannot_speak_the_language_goes_on_in_writing(practice: P
     write_answer(line, "You wanted to see me?")
     browser.wait_for("caption", turn=1, final=True)
     browser.leave()
+
+
+def test_a_spoken_conversation_goes_on_by_text(practice: Practice) -> None:
+    browser, line = practice.begin()
+    browser.vanish()
+    practice.engine.modality = "text"
+    practice.change(lambda attempt: lifecycle.continue_in(attempt, Mode.TEXT))
+    again = practice.open()
+    line.wait_until_closed()
+    new = practice.engine.line()
+    assert new.of_kind("session.update")[0]["session"]["output_modalities"] == ["text"]
+    again.send("text", text="You were late.")
+    new.wait_for("response.create")
+    write_answer(new, "By two weeks, yes.")
+    again.wait_for("caption", turn=3, final=True)
+    assert again.of_kind("hello")[0]["mode"] == "text"
+    again.leave()

@@ -1,0 +1,39 @@
+"""What can happen to a call. It all goes through one queue, so that one thread can take it in order."""
+
+from dataclasses import dataclass
+
+from roleplay.attempts.tickets import Admission
+from roleplay.relay.browser import Browser
+from roleplay.relay.line import Line, LineEvent
+from roleplay.relay.messages import ClientMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    browser: Browser
+    admission: Admission
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    browser: Browser
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    browser: Browser
+    message: ClientMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    line: Line
+    event: LineEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    seconds: float
+
+
+Happening = Arrival | Departure | Said | Heard | Drain

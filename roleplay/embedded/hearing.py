@@ -43,6 +43,7 @@ class Hearing:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
         # Spinning threads would starve the relay and the web app on the same small machine.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._encoder = onnxruntime.InferenceSession(unpacked(weights.ENCODER.locate()), options)

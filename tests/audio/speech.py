@@ -1,6 +1,6 @@
 """Recordings to speak into the product: two synthesizers that are not the persona's, and one human being.
 
-    python -m tests.audio.speech espeak "Can we talk about the delivery?" question.wav
+python -m tests.audio.speech espeak "Can we talk about the delivery?" question.wav
 """
 
 import io
@@ -44,8 +44,10 @@ def pcm(samples: Samples) -> bytes:
 
 
 def spoken_until(samples: Samples) -> int:
-    """The index of the last sample that can be heard."""
-    return int(np.flatnonzero(np.abs(samples) > 0.01)[-1])
+    """The index of the sample at which speech ends: the last 20 ms louder than an eighth of the loudest."""
+    window = RATE // 50
+    loudness = np.sqrt(np.mean(np.square(samples[: len(samples) // window * window].reshape(-1, window)), axis=1))
+    return (int(np.flatnonzero(loudness > loudness.max() / 8)[-1]) + 1) * window
 
 
 def write_wav(path: Path, samples: Samples) -> None:

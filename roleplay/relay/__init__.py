@@ -12,8 +12,19 @@ def register(app: Flask, engine: RealtimeEngine) -> None:
     from roleplay.relay import draining, route, socket  # noqa: PLC0415
     from roleplay.relay.switchboard import Switchboard  # noqa: PLC0415
 
+    _refuse_uncooperative_database()
     Babel(app)
     socket.configure(app)
     app.extensions["switchboard"] = switchboard = Switchboard(app, engine)
     app.register_blueprint(route.blueprint)
     draining.drain_on_sigterm(switchboard, app.config.get("RELAY_DRAIN_SECONDS", draining.SECONDS))
+
+
+def _refuse_uncooperative_database() -> None:
+    """psycopg decides while it is imported how it waits. Imported before gevent's patches (a preloaded application), it
+    would stop every call of the process whenever one of them waits for the database."""
+    from gevent.monkey import is_module_patched  # noqa: PLC0415
+    from psycopg import waiting  # noqa: PLC0415
+
+    if is_module_patched("select") and waiting.wait is getattr(waiting, "wait_c", None):
+        raise RuntimeError("psycopg was imported before gevent patched the standard library; do not preload the relay.")

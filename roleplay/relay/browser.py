@@ -2,7 +2,7 @@
 stalls holds up the sound it is sent, and never the control of the call."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from threading import Condition, Thread
 from typing import NamedTuple, Protocol
@@ -31,15 +31,14 @@ class _Close(NamedTuple):
 
 
 class Browser:
-    def __init__(self, transport: Transport, *, spawn: Callable[..., Thread] = Thread) -> None:
-        self._transport = transport
+    def __init__(self, transport: Transport, *, request_id: str) -> None:
+        self._transport, self.request_id = transport, request_id
         self._queue: list[str | _Sound | _Close] = []
         self._queued = 0
         self._changed = Condition()
         self.closed = False
         self._item = ""
-        self._writer = spawn(target=self._write, daemon=True)
-        self._writer.start()
+        Thread(target=self._write, daemon=True).start()
 
     def messages(self) -> Iterator[bytes | str]:
         """What the browser says, until it goes or is closed."""

@@ -30,6 +30,7 @@ from roleplay.relay.messages import parse
 from roleplay.relay.records import Records, Taken
 from roleplay.relay.scribe import Scribe
 from roleplay.relay.stage import Stage
+from tenants import current
 from tenants.clock import now
 
 HEARTBEAT_MS = 20_000
@@ -144,6 +145,7 @@ class Call:
         return self.clock.elapsed_ms(now())
 
     def _arrive(self, browser: Browser, admission: Admission) -> None:
+        current.request_id.set(browser.request_id)
         try:
             taken = self.records.take()
         except Superseded:

@@ -1,5 +1,8 @@
 """The way in: who may open a call's socket, asked before the handshake. A refusal is an HTTP answer and no socket."""
 
+import re
+from uuid import uuid4
+
 from flask import Blueprint, Response, abort, current_app, g, request
 from flask_sock import Sock
 
@@ -33,8 +36,14 @@ def _admit() -> None:
 @sock.route("/relay/calls", bp=blueprint)  # type: ignore[untyped-decorator]
 def call(transport: Transport) -> None:
     switchboard: Switchboard = current_app.extensions["switchboard"]
-    browser = Browser(transport)
+    browser = Browser(transport, request_id=_request_id())
     switchboard.connect(g.admission, browser).listen(browser)
+
+
+def _request_id() -> str:
+    """What the log and the audit of this socket are found by: the proxy's id, or a new one."""
+    given = request.headers.get("X-Request-ID", "")
+    return given if re.fullmatch(r"[\w-]{8,64}", given) else uuid4().hex
 
 
 @blueprint.get("/healthz")

@@ -71,3 +71,11 @@ def test_a_process_that_stops_sends_its_calls_elsewhere(
         again.leave()
     finally:
         stop_relay(practice.relay)
+
+
+def test_a_relay_whose_database_would_stop_every_call_does_not_start(
+    settings: Settings, engine: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PSYCOPG_WAIT_FUNC", "wait_c")
+    with pytest.raises(AssertionError, match="do not preload the relay"):
+        start_relay(settings, engine, ["-m", "roleplay", "relay"])

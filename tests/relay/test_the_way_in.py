@@ -1,6 +1,7 @@
 """Who may open a call's socket, what the socket accepts, and who is made to leave it."""
 
 import http.client
+import json
 import time
 
 import pytest
@@ -147,5 +148,8 @@ def test_the_log_knows_ids_and_no_words(practice: Practice) -> None:
     browser.send("end")
     browser.wait_until_closed()
     log = practice.relay.log.read_text()
-    assert str(practice.attempt_id) in log
+    of_the_call = [json.loads(line) for line in log.splitlines() if str(practice.attempt_id) in line]
+    assert {"browser came", "line open", "attempt ended"} <= {entry["event"] for entry in of_the_call}
+    assert all(entry["organization_id"] == str(practice.learner.organization_id) for entry in of_the_call)
+    assert len({entry["request_id"] for entry in of_the_call}) == 1
     assert "canary" not in log

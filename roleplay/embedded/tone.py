@@ -6,11 +6,12 @@ and a scenario's own exemplars correct it.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -40,11 +41,11 @@ class Toned:
 
 
 class Tone:
-    """P(opens) and P(closes) of sentences, for one scenario."""
+    """P(opens) and P(closes) of sentences, for one scenario and its own exemplars."""
 
-    def __init__(self, content: ScenarioContent, common: CommonTone) -> None:
-        own = [*_toned(content.levers, content.goals), *_shared(content.language)]
-        rows = rows_of(shared_encoder, [item.text for item in own], content.language)
+    def __init__(self, exemplars: Iterable[Toned], language: str, common: CommonTone) -> None:
+        own = [*exemplars, *_shared(language)]
+        rows = rows_of(shared_encoder, [item.text for item in own], language)
         weights = np.array([item.weight for item in own])
         self._models = {
             direction: FewShot(rows, _targets(own, direction), weights, ridge=_OWN_RIDGE, prior=prior)
@@ -56,7 +57,7 @@ class Tone:
 
 
 def learn_common(library: Iterable[ScenarioContent], language: str = "en") -> CommonTone:
-    items = [item for content in library for item in _toned(content.levers, content.goals)]
+    items = [item for content in library for item in toned_by(content)]
     items = [item for item in items if item.weight >= _GOAL] + _shared(language)
     rows = rows_of(shared_encoder, [item.text for item in items], language)
     weights = np.array([item.weight for item in items])
@@ -70,17 +71,44 @@ def common_tone() -> CommonTone:
     return {direction: Linear(np.array(stored[direction])) for direction in Direction}
 
 
-def _toned(levers: Iterable[Lever], goals: Iterable[Goal]) -> Iterator[Toned]:
-    for lever in levers:
-        for text in lever.examples.positive or (lever.text,):
-            yield Toned(text, lever.direction, _LEVER)
-        for text in lever.examples.negative:
-            yield Toned(text, OPPOSITE[lever.direction], _LEVER_CONTRAST)
+class Exemplified(Protocol):
+    """A lever or a goal, wherever it comes from."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def positive(self) -> Sequence[str]: ...
+    @property
+    def negative(self) -> Sequence[str]: ...
+
+
+def toned(opens: Iterable[Exemplified], closes: Iterable[Exemplified], goals: Iterable[Exemplified]) -> Iterator[Toned]:
+    for levers, direction in ((opens, Direction.OPENS), (closes, Direction.CLOSES)):
+        for lever in levers:
+            for text in lever.positive or (lever.text,):
+                yield Toned(text, direction, _LEVER)
+            for text in lever.negative:
+                yield Toned(text, OPPOSITE[direction], _LEVER_CONTRAST)
     for goal in goals:
-        for text in goal.examples.positive:
+        for text in goal.positive:
             yield Toned(text, Direction.OPENS, _GOAL)
-        for text in goal.examples.negative:
+        for text in goal.negative:
             yield Toned(text, Direction.CLOSES, _GOAL_CONTRAST)
+
+
+@dataclass(frozen=True, slots=True)
+class _Authored:
+    text: str
+    positive: Sequence[str]
+    negative: Sequence[str]
+
+
+def toned_by(content: ScenarioContent) -> Iterator[Toned]:
+    def of(parts: Iterable[Lever | Goal]) -> list[_Authored]:
+        return [_Authored(part.text, part.examples.positive, part.examples.negative) for part in parts]
+
+    opens, closes = (of(content.levers_that(direction)) for direction in (Direction.OPENS, Direction.CLOSES))
+    return toned(opens, closes, of(content.goals))
 
 
 def _shared(language: str) -> list[Toned]:

@@ -16,7 +16,7 @@ from roleplay.embedded.classifier import Array, Example, FewShot, rows_of
 from roleplay.embedded.cues import Cues, read_cues
 from roleplay.embedded.encoder import Vectors, shared_encoder
 from roleplay.embedded.sentences import sentences, words
-from roleplay.embedded.tone import CommonTone, Tone, common_tone
+from roleplay.embedded.tone import CommonTone, Tone, common_tone, toned_by
 from roleplay.scenarios.content import Direction, Fact, Lever, ScenarioContent
 
 _OPENS_SURE, _CLOSES_SURE = 0.65, 0.55
@@ -68,7 +68,7 @@ class Understanding:
     def __init__(self, content: ScenarioContent, common: CommonTone | None = None) -> None:
         self._content = content
         self._language = content.language
-        self._tone = Tone(content, common or common_tone())
+        self._tone = Tone(toned_by(content), content.language, common or common_tone())
         self._levers = [(lever, self._lever_model(lever)) for lever in content.levers if lever.examples.positive]
         self._matter = shared_encoder.encode(_texts_of(content))
         self._strange = shared_encoder.encode(tones_of(content.language)["off_topic"])

@@ -5,12 +5,15 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from roleplay.cli import main
 from roleplay.embedded import encoder, weights
 from roleplay.jobs.registry import JOBS
+from roleplay.relay.messages import ClientMessage
+from roleplay.relay.stage import WARNINGS
 from roleplay.settings import Settings
 from tenants.permissions import PERMISSIONS, Permission, Role
 from tests.rules.test_budgets import ROOT, tracked
@@ -87,6 +90,13 @@ def test_every_job_is_listed() -> None:
 def test_every_command_is_listed() -> None:
     listed = {name.removeprefix("python -m roleplay ") for name in named("docs/operations.md", "Processes")}
     assert listed == main.commands.keys()
+
+
+def test_the_protocol_of_the_socket_is_told() -> None:
+    said = {kind.strip("` ") for cell in named("docs/realtime.md", "Browser to server") for kind in cell.split(",")}
+    assert said == {get_args(message.model_fields["type"].annotation)[0] for message in get_args(ClientMessage)}
+    warnings = named("docs/realtime.md", "Server to browser")["warn"][1]
+    assert set(re.findall(r"`(\w+)`", warnings)) == WARNINGS.keys()
 
 
 def test_every_rate_limit_is_told() -> None:

@@ -42,9 +42,10 @@ ENGLISH: Mapping[str, str] = {
     "thanks": r"\b(?:thanks|thank you|grateful)\b",
     "greeting": r"^(?:hi|hello|hey|good (?:morning|afternoon|evening)|nice to (?:meet|see|hear))\b",
     "farewell": (
-        r"\b(?:goodbye|good bye|bye|bye-bye|take care|talk (?:to you )?(?:soon|later|then|next week)|see you|"
-        r"speak (?:soon|then)|have a (?:good|nice|great) (?:day|one|evening|weekend|week)|until (?:then|next)|"
-        r"thanks? (?:you )?(?:so much |very much |again )?for your time)\b"
+        r"\b(?:goodbye|good bye|bye|bye-bye)\b"
+        r"|\bhave a (?:good|nice|great|lovely) (?:day|one|evening|weekend|week|afternoon)\b"
+        r"|\b(?:take care|talk (?:to you )?(?:soon|later|then)|see you(?: \w+){0,2}|speak (?:soon|then)"
+        r"|until (?:then|next time)|thanks? (?:you )?(?:so much |very much |again )?for your time)$"
     ),
     "insult": (
         r"\b(?:idiots?|moron|shut up|screw you|fuck (?:you|off)|fucking|bullshit|asshole|bastard|bitch|"

@@ -17,6 +17,11 @@ from tenants.db import OPERATIONS, db
 from tenants.scope import operations_scope, platform_scope
 
 ROOT = Path(__file__).parent.parent
+SHORTEST_SECRET = 32
+
+
+class WeakSecret(RuntimeError):
+    """Cookies and form tokens would be signed with a key that can be guessed."""
 
 
 class UnsafeDatabaseRole(RuntimeError):
@@ -45,6 +50,8 @@ def create_worker(settings: Settings | None = None) -> Flask:
 
 
 def _application(settings: Settings) -> Flask:
+    if len(settings.secret_key.get_secret_value()) < SHORTEST_SECRET:
+        raise WeakSecret(f"SECRET_KEY needs at least {SHORTEST_SECRET} random characters.")
     app = Flask("roleplay", root_path=str(ROOT / "roleplay"), template_folder=str(ROOT / "templates"))
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key.get_secret_value(),
@@ -95,10 +102,10 @@ def _voice_engine(settings: Settings) -> RealtimeEngine:
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
     if settings.uses_practice_engine:
-        return OpenAIRealtime(api_key="", label="Practice engine", url=settings.engine_url)
+        return OpenAIRealtime(api_key="", label=settings.engine_label, url=settings.engine_url)
     return OpenAIRealtime(
         api_key=key,
-        label="OpenAI Realtime",
+        label=settings.engine_label,
         url=settings.openai_realtime_url or OPENAI_URL,
         model=settings.openai_realtime_model,
         transcription_model=settings.openai_transcription_model,

@@ -62,8 +62,10 @@ def scheduler() -> None:
 def engine() -> None:
     """The embedded voice engine."""
     from roleplay.embedded.director import direct  # noqa: PLC0415
+    from roleplay.embedded.encoder import shared_encoder  # noqa: PLC0415 - loaded before the first call needs it
     from roleplay.embedded.server import serve  # noqa: PLC0415
 
+    shared_encoder.encode(["loads its weights"])
     settings = Settings()
     serve(settings.host, settings.engine_port, dialogues=direct)
 

@@ -25,6 +25,13 @@ def migrate(owner_url: str) -> None:
 
 
 @cache
-def newest() -> str | None:
-    """The revision that this code is written for."""
-    return ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+def _known() -> tuple[str, ...]:
+    """Every revision that this code knows, newest first."""
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    return tuple(script.revision for script in scripts.walk_revisions())
+
+
+def is_new_enough(revision: str | None) -> bool:
+    """Whether a database at `revision` serves this code. A revision that it does not know yet came after it: the next
+    release has migrated already, and migrations keep the release before them working."""
+    return revision is not None and (revision == _known()[0] or revision not in _known())

@@ -81,19 +81,24 @@ def _check_machine(settings: Settings) -> None:
 
 def _prepare(settings: Settings, embedded: ExitStack) -> dict[str, str]:
     """Starts the embedded services that no address replaces; returns the environment of every part."""
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "DEMO": os.environ.get("DEMO", "true")}
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "DEMO": str(_is_demo(settings)).lower()}
     environment["SECRET_KEY"] = settings.secret_key.get_secret_value() or _kept_secret(settings.var)
     public = f"http://localhost:{settings.port}"
     environment.setdefault("PUBLIC_URL", settings.public_url if settings.port == 8000 else public)
     environment.setdefault("RELAY_URL", settings.relay_url or f"ws://localhost:{settings.relay_port}")
-    environment.setdefault("ALLOWED_ORIGINS", json.dumps([f"http://127.0.0.1:{settings.port}"]))
+    environment["ALLOWED_ORIGINS"] = json.dumps([*settings.allowed_origins, f"http://127.0.0.1:{settings.port}"])
     environment.setdefault("ENGINE_URL", f"ws://127.0.0.1:{settings.engine_port}/v1/realtime")
     environment.update(_database(settings))
     if not settings.redis_url:
         environment["REDIS_URL"] = embedded.enter_context(_valkey(settings.var / "valkey"))
-    for command in ("migrate", "seed") if environment["DEMO"].lower() in {"1", "true", "yes", "on"} else ("migrate",):
+    for command in ("migrate", "seed") if _is_demo(settings) else ("migrate",):
         _run_once(command, environment)
     return environment
+
+
+def _is_demo(settings: Settings) -> bool:
+    """Trying it out is what `make run` is for; `DEMO=false` says otherwise."""
+    return settings.demo or "demo" not in settings.model_fields_set
 
 
 def _kept_secret(var: Path) -> str:
@@ -191,7 +196,7 @@ def _last_line(log: Path) -> str:
 
 
 def _say_ready(settings: Settings) -> None:
-    start = "/dev/sign-in" if os.environ.get("DEMO", "true").lower() in {"1", "true", "yes", "on"} else ""
+    start = "/dev/sign-in" if _is_demo(settings) else ""
     address = settings.public_url if settings.port == 8000 else f"http://localhost:{settings.port}"
     print(f"Roleplay is ready: {address}{start}   (Ctrl-C stops it)", flush=True)
 

@@ -114,3 +114,10 @@ class Settings(BaseSettings):
     @property
     def uses_practice_engine(self) -> bool:
         return self.openai_api_key is None and self.openai_realtime_url is None
+
+    @property
+    def engine_label(self) -> str:
+        """Who speaks as the persona, as attempts keep it and pages say it."""
+        if self.uses_practice_engine:
+            return "Practice engine"
+        return "Voice server" if self.openai_realtime_url else "OpenAI Realtime"

@@ -44,6 +44,7 @@ def redis_url(var: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def settings(database: Addresses, redis_url: str, var: Path) -> Settings:
     return Settings(
+        _env_file=None,
         secret_key="only for tests, and long enough for them",
         public_url="http://localhost",
         demo=True,

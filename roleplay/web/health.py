@@ -6,7 +6,7 @@ from redis import Redis, RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 
-from roleplay.migrating import newest
+from roleplay.migrating import is_new_enough
 from roleplay.settings import Settings
 from tenants.db import db
 from tenants.scope import platform_scope
@@ -42,7 +42,7 @@ def _database() -> str:
         return "not migrated"
     except SQLAlchemyError:
         return "unreachable"
-    return "ok" if revision == newest() else "not migrated"
+    return "ok" if is_new_enough(revision) else "not migrated"
 
 
 def _queue() -> str:

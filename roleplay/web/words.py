@@ -51,7 +51,11 @@ GOAL_REASONS = {
     Unscored.NO_QUOTE: _("Not counted: the judge's quote is not in the transcript."),
     Unscored.NOT_JUDGED: _("Not counted: the judge left this goal out."),
 }
-_ENGINES = {"Practice engine": _("Practice engine"), "OpenAI Realtime": _("OpenAI Realtime")}
+_ENGINES = {
+    "Practice engine": _("Practice engine"),
+    "OpenAI Realtime": _("OpenAI Realtime"),
+    "Voice server": _("Voice server"),
+}
 
 
 def register(app: Flask) -> None:

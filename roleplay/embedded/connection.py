@@ -19,7 +19,7 @@ from roleplay.embedded.floor import Floor
 from roleplay.embedded.listening import Listening, Notice, Silence, SpeechStarted, SpeechStopped, VoiceActivity
 from roleplay.embedded.machinery import Machinery
 from roleplay.embedded.responding import Manner
-from roleplay.embedded.session import LONGEST_SECONDS, ResponseSettings, Session
+from roleplay.embedded.session import LONGEST_SECONDS, ResponseSettings, RealtimeSession
 from roleplay.embedded.wire import Event, ProtocolError, Wire, required
 
 _TIME_NOTE = re.compile(r"\[\[time: (?:(\d+) seconds left|over)\]\]")
@@ -48,14 +48,14 @@ async def converse(socket: ServerConnection, model: str, house: House, faults: F
     wire = Wire(socket, faults)
     try:
         async with asyncio.timeout(LONGEST_SECONDS):
-            await _converse(socket, wire, Session(model), house)
+            await _converse(socket, wire, RealtimeSession(model), house)
     except TimeoutError:
         over = "Your session hit the maximum duration of 60 minutes."
         await wire.error(ProtocolError("session_expired", over))
         await socket.close(1001, over)
 
 
-async def _converse(socket: ServerConnection, wire: Wire, session: Session, house: House) -> None:
+async def _converse(socket: ServerConnection, wire: Wire, session: RealtimeSession, house: House) -> None:
     try:
         with house.machinery.voice_activity() as activity:
             async with asyncio.TaskGroup() as tasks:
@@ -68,7 +68,7 @@ async def _converse(socket: ServerConnection, wire: Wire, session: Session, hous
 
 class Connection:
     def __init__(
-        self, wire: Wire, session: Session, house: House, activity: VoiceActivity, tasks: asyncio.TaskGroup
+        self, wire: Wire, session: RealtimeSession, house: House, activity: VoiceActivity, tasks: asyncio.TaskGroup
     ) -> None:
         self._wire, self._session, self._house = wire, session, house
         self._told_language = False

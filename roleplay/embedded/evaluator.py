@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from roleplay.embedded.criteria import Conversation, Said
-from roleplay.embedded.feedback import Feedback
+from roleplay.embedded.feedback import Wording
 from roleplay.embedded.tone import CommonTone
 from roleplay.ports import (
     Criterion,
@@ -39,7 +39,7 @@ class PracticeEvaluator:
         self._common = common
 
     def evaluate(self, request: EvaluationRequest) -> EvaluationDraft:
-        words = Feedback(request.language)
+        words = Wording(request.language)
         if not any(turn.speaker is Speaker.LEARNER and turn.text.strip() for turn in request.turns):
             return _nothing_said(request, words)
         conversation = Conversation(request, self._common)
@@ -84,7 +84,7 @@ def _each_its_own(found: Mapping[str, list[Said] | None]) -> dict[str, list[Said
     }
 
 
-def _judge(goal: Criterion, found: list[Said] | None, words: Feedback) -> GoalJudgement:
+def _judge(goal: Criterion, found: list[Said] | None, words: Wording) -> GoalJudgement:
     if found is None:
         return GoalJudgement(goal_id=goal.id, verdict=Verdict.NOT_SCORED, feedback=words("no_examples"))
     verdict = _verdict(found)
@@ -133,12 +133,12 @@ def _pulled(request: EvaluationRequest, conversation: Conversation) -> list[_Pul
     return [best[turn] for turn in sorted(best)]
 
 
-def _moments(request: EvaluationRequest, pulled: Sequence[_Pulled], words: Feedback) -> tuple[KeyMoment, ...]:
+def _moments(request: EvaluationRequest, pulled: Sequence[_Pulled], words: Wording) -> tuple[KeyMoment, ...]:
     surest = sorted(pulled, key=lambda pull: -pull.said.sure)[:_MOST_MOMENTS]
     return tuple(_moment(request, pull, words) for pull in pulled if pull in surest)
 
 
-def _moment(request: EvaluationRequest, pull: _Pulled, words: Feedback) -> KeyMoment:
+def _moment(request: EvaluationRequest, pull: _Pulled, words: Wording) -> KeyMoment:
     name = request.persona.split(",", 1)[0]
     if pull.direction is Direction.OPENS:
         title, advice = words("opened", lever=pull.lever.text), words("opened_advice", persona=name)
@@ -151,7 +151,7 @@ def _moment(request: EvaluationRequest, pull: _Pulled, words: Feedback) -> KeyMo
 
 
 def _suggestions(
-    request: EvaluationRequest, goals: _Goals, pulled: Sequence[_Pulled], words: Feedback
+    request: EvaluationRequest, goals: _Goals, pulled: Sequence[_Pulled], words: Wording
 ) -> tuple[str, ...]:
     used = {pull.lever.id for pull in pulled}
     closing = {pull.lever.id: pull.lever.text for pull in pulled if pull.direction is Direction.CLOSES}
@@ -163,7 +163,7 @@ def _suggestions(
     return tuple(dict.fromkeys(wanted))[:_MOST_SUGGESTIONS]
 
 
-def _next_step(request: EvaluationRequest, goals: _Goals, words: Feedback) -> str:
+def _next_step(request: EvaluationRequest, goals: _Goals, words: Wording) -> str:
     short = next((goal for goal, judgement in goals if _short_of(judgement)), None)
     if request.next_step and short is None:
         return request.next_step
@@ -178,7 +178,7 @@ def _feedback_of(goals: _Goals, *verdicts: Verdict) -> tuple[str, ...]:
     return tuple(judgement.feedback for _, judgement in goals if judgement.verdict in verdicts)
 
 
-def _summary(judgements: Sequence[GoalJudgement], words: Feedback) -> str:
+def _summary(judgements: Sequence[GoalJudgement], words: Wording) -> str:
     verdicts = [judgement.verdict for judgement in judgements]
     unsure, partly = verdicts.count(Verdict.NOT_SCORED), verdicts.count(Verdict.PARTLY)
     parts = [words("summary", met=verdicts.count(Verdict.MET), judged=len(verdicts) - unsure)]
@@ -187,7 +187,7 @@ def _summary(judgements: Sequence[GoalJudgement], words: Feedback) -> str:
     return " ".join(parts)
 
 
-def _nothing_said(request: EvaluationRequest, words: Feedback) -> EvaluationDraft:
+def _nothing_said(request: EvaluationRequest, words: Wording) -> EvaluationDraft:
     silent = words("summary_silent")
     goals = tuple(
         GoalJudgement(goal_id=goal.id, verdict=Verdict.NOT_SCORED, feedback=silent, better=goal.better)

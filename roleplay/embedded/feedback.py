@@ -50,7 +50,7 @@ _FR = {
 _TABLES: Mapping[str, Mapping[str, str]] = {"en": _EN, "fr": _FR}
 
 
-class Feedback:
+class Wording:
     """Sentences of one language; English where the language is unknown."""
 
     def __init__(self, language: str) -> None:

@@ -130,7 +130,7 @@ class ResponseSettings(_Part):
             raise _refusal(error, "response") from None
 
 
-class Session:
+class RealtimeSession:
     """`scenario` and `history` arrive in the prompt's variables, since the persona is played from the scenario."""
 
     def __init__(self, model: str) -> None:

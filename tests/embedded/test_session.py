@@ -2,23 +2,23 @@ from typing import Any
 
 import pytest
 
-from roleplay.embedded.session import ResponseSettings, Session
+from roleplay.embedded.session import ResponseSettings, RealtimeSession
 from roleplay.embedded.wire import ProtocolError
 from tests.embedded.realtime import scenario
 
 
-def updated(**changes: Any) -> Session:
-    session = Session("test")
+def updated(**changes: Any) -> RealtimeSession:
+    session = RealtimeSession("test")
     session.update({"type": "realtime", **changes})
     return session
 
 
-def detecting(**turn_detection: Any) -> Session:
+def detecting(**turn_detection: Any) -> RealtimeSession:
     return updated(audio={"input": {"turn_detection": turn_detection}})
 
 
 def test_a_new_session_hears_and_speaks_and_announces_that_it_plays_scenarios() -> None:
-    shown = Session("test").rendered()
+    shown = RealtimeSession("test").rendered()
     assert shown["prompt"] == {"id": "roleplay-scenario"}
     assert shown["output_modalities"] == ["audio"]
     assert shown["audio"]["input"]["turn_detection"]["type"] == "server_vad"
@@ -69,7 +69,7 @@ def test_no_turn_detection_is_push_to_talk() -> None:
     ],
 )
 def test_what_cannot_be_is_refused_by_name_and_nothing_changes(changes: dict[str, Any], param: str) -> None:
-    session = Session("test")
+    session = RealtimeSession("test")
     before = session.rendered()
     with pytest.raises(ProtocolError) as refused:
         session.update({"instructions": "changed", **changes})

@@ -30,9 +30,9 @@ def leave(target: str) -> BaseResponse:
 
 
 def instead_of_main(response: Response) -> Response:
-    """A whole page that answers a request for a fragment: its main part takes the place of the present one."""
+    """A whole page that answers a request for a fragment: what is in its main part goes into the present one."""
     if wants_fragment():
-        response.headers.update({"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"})
+        response.headers.update({"HX-Retarget": "#main", "HX-Reselect": "#main > *", "HX-Reswap": "innerHTML"})
     return response
 
 

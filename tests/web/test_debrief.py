@@ -228,4 +228,4 @@ def test_a_sign_in_that_ended_while_the_page_waits_leads_to_the_form(lea: Browse
 def test_a_refusal_does_not_land_inside_the_page_that_asked(lea: Browser) -> None:
     response = lea.get(at(uuid4(), "/evaluation"), headers=FRAGMENT)
     assert response.status_code == 404
-    assert response.headers["HX-Retarget"] == response.headers["HX-Reselect"] == "#main"
+    assert (response.headers["HX-Retarget"], response.headers["HX-Reselect"]) == ("#main", "#main > *")

@@ -215,3 +215,23 @@ def test_a_wrong_password_costs_as_much_as_an_unknown_address(
     assert len(compared) == 3, "with a password, without one, and unknown"
     assert len({stored.rsplit("$", 2)[0] for stored in compared}) == 1, "by the same parameters"
     assert len(said) == 1
+
+
+def without_tokens(page: str) -> str:
+    return re.sub(r'nonce="[^"]+"|"X-CSRFToken": "[^"]+"', "", page)
+
+
+def test_an_organization_one_does_not_belong_to_is_told_like_one_that_there_is_not(
+    enter: Enter, anonymous: Browser, cast: Cast
+) -> None:
+    members = (enter(cast.lea), enter(cast.sam))
+    for browser in members:
+        browser.get("/sign-in")  # the cookie that the first page sets
+    for path in ("/", "/catalog", "/sessions", f"/attempts/{uuid4()}", "/preferences"):
+        for browser in members:
+            there, nowhere = browser.get(f"/o/beacon{path}"), browser.get(f"/o/nowhere{path}")
+            assert (there.status_code, nowhere.status_code) == (404, 404)
+            assert without_tokens(there.text) == without_tokens(nowhere.text)
+            assert {name for name, _ in there.headers} == {name for name, _ in nowhere.headers}
+        asked = anonymous.get(f"/o/beacon{path}").location
+        assert asked and anonymous.get(f"/o/nowhere{path}").location == asked.replace("beacon", "nowhere")

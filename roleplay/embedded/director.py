@@ -16,8 +16,8 @@ from roleplay.embedded.understanding import Reading, Understanding, understandin
 from roleplay.scenarios.content import Direction, Fact, Lever, ScenarioContent
 
 _WARNS_BELOW = 25
-_PLAINLY_CLOSES = 0.7
-"""A closing tone below this costs a little, but is not held against the learner as one of the closing levers."""
+_PLAINLY = 0.75
+"""A tone below this nudges the persona a little, but is not counted as one of its levers."""
 _LEVERED = frozenset({Act.CLOSES, Act.OPENS, Act.ASKS_FACT})
 _MATTER_TURNS = 6
 """Learner turns after which a goodbye is taken at its word."""
@@ -112,9 +112,9 @@ class Director:
             return (
                 self._lines.move("warm", "softened") if self._state.trusting else self._lines.move("softened", "listen")
             )
-        return (
-            self._lines.move("cold", "stung") if self._state.closed else self._lines.move("stung", "pushback", "cold")
-        )
+        if lever is None:
+            return self._lines.move("pushback", "stung", "cold")
+        return self._lines.move(*(("cold", "stung") if self._state.closed else ("stung", "pushback", "cold")))
 
     def _answer_fact(self, reading: Reading, lever: Lever | None) -> str | None:
         assert reading.asked is not None
@@ -212,8 +212,8 @@ class Director:
     def _lever(self, act: Act, reading: Reading) -> Lever | None:
         """The lever that the act pulls, if it is clear which; of two likely ones the one that is new in this call."""
         direction = {Act.CLOSES: Direction.CLOSES}.get(act, Direction.OPENS)
-        applies = reading.closes >= _PLAINLY_CLOSES if act is Act.CLOSES else reading.opening
-        if act not in _LEVERED or not applies:
+        plainly = reading.closes >= _PLAINLY if act is Act.CLOSES else reading.opening and reading.opens >= _PLAINLY
+        if act not in _LEVERED or not plainly:
             return None
         pulls = [pull for pull in reading.pulls if pull.lever.direction is direction]
         likely = [pull.lever for pull in pulls if pull.sure >= pulls[0].sure - 0.1]

@@ -22,7 +22,7 @@ from roleplay.scenarios.content import Direction, Goal, Lever, ScenarioContent
 
 OPPOSITE = {Direction.OPENS: Direction.CLOSES, Direction.CLOSES: Direction.OPENS}
 
-_LEVER, _LEVER_CONTRAST, _GOAL, _GOAL_CONTRAST, _SHARED = 1.0, 0.3, 0.5, 0.2, 0.35
+_LEVER, _LEVER_CONTRAST, _GOAL, _GOAL_CONTRAST, _SHARED = 1.0, 0.3, 0.5, 0.2, 0.6
 """How much an exemplar says about tone: what only seems to open usually closes a little, and the other way round."""
 
 _OWN_RIDGE = 0.25

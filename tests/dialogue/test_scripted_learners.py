@@ -98,14 +98,15 @@ def test_most_unseen_sentences_get_their_tone_and_few_the_opposite() -> None:
 
 @pytest.mark.parametrize("name", RICH)
 def test_its_own_exemplars_pull_a_lever_in_the_right_direction(name: str) -> None:
-    content = SCENARIOS[name]
-    understanding = understanding_of(name)
-    right = [
-        understanding.read(text).opening if lever.direction is Direction.OPENS else understanding.read(text).closing
-        for lever in content.levers
-        for text in lever.examples.positive
-    ]
-    assert mean(right) >= 0.85
+    right, opposite = [], []
+    for lever in SCENARIOS[name].levers:
+        for text in lever.examples.positive:
+            reading = understanding_of(name).read(text)
+            opens = lever.direction is Direction.OPENS
+            right.append(reading.opening if opens else reading.closing)
+            opposite.append(reading.closing if opens else reading.opening)
+    assert mean(right) >= 0.8
+    assert mean(opposite) <= 0.06
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from roleplay.embedded.floor import Floor
 from roleplay.embedded.listening import Listening, Notice, Silence, SpeechStarted, SpeechStopped, VoiceActivity
 from roleplay.embedded.machinery import Machinery
 from roleplay.embedded.responding import Manner
-from roleplay.embedded.session import LONGEST_SECONDS, ResponseSettings, RealtimeSession
+from roleplay.embedded.session import LONGEST_SECONDS, RealtimeSession, ResponseSettings
 from roleplay.embedded.wire import Event, ProtocolError, Wire, required
 
 _TIME_NOTE = re.compile(r"\[\[time: (?:(\d+) seconds left|over)\]\]")

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from roleplay.embedded.session import ResponseSettings, RealtimeSession
+from roleplay.embedded.session import RealtimeSession, ResponseSettings
 from roleplay.embedded.wire import ProtocolError
 from tests.embedded.realtime import scenario
 

@@ -52,7 +52,8 @@ def create_worker(settings: Settings | None = None) -> Flask:
 def _application(settings: Settings) -> Flask:
     if len(settings.secret_key.get_secret_value()) < SHORTEST_SECRET:
         raise WeakSecret(f"SECRET_KEY needs at least {SHORTEST_SECRET} random characters.")
-    app = Flask("roleplay", root_path=str(ROOT / "roleplay"), template_folder=str(ROOT / "templates"))
+    templates = str(ROOT / "templates")
+    app = Flask("roleplay", root_path=str(ROOT / "roleplay"), template_folder=templates, static_folder=None)
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,

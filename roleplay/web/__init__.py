@@ -4,6 +4,7 @@ from flask import Flask
 
 from roleplay.web import (
     account,
+    assets,
     attempts,
     catalog,
     dev,
@@ -33,6 +34,7 @@ for page in (home, catalog, sessions, attempts, room, preferences):
 
 def register(app: Flask) -> None:
     timing.register(app)
+    assets.register(app)
     security.register(app)
     htmx.register(app)
     scopes.register(app)

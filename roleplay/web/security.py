@@ -7,7 +7,6 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from roleplay.settings import Settings
 from tenants.errors import Forbidden
@@ -44,21 +43,9 @@ def register(app: Flask) -> None:
     app.before_request(_refuse_cross_site)
     app.before_request(_refuse_nul)
     app.after_request(_add_headers)
-    _serve_static(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-
-
-def _serve_static(app: Flask) -> None:
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
-        root=app.static_folder,
-        prefix="static/",
-        autorefresh=app.debug,
-        max_age=3600,
-        add_headers_function=lambda headers, _path, _url: headers.add_header("X-Content-Type-Options", "nosniff"),
-    )
 
 
 def _refuse_cross_site() -> None:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from roleplay.web.assets import version_of
 from roleplay.web.security import csrf
 from tenants import identities, sign_ins
 from tenants.clock import now
@@ -174,16 +176,28 @@ def test_try_again_never_leads_to_another_site(enter: Enter, cast: Cast) -> None
     assert page.the("a", href="/account?tab=1")
 
 
-@pytest.mark.parametrize("path", ["/static/../settings.py", "/static/%2e%2e/settings.py", "/static/js/../../app.py"])
+@pytest.mark.parametrize("path", ["../settings.py", "%2e%2e/settings.py", "js/../../app.py"])
 def test_static_files_are_those_of_the_static_folder(app: Flask, path: str) -> None:
-    assert app.test_client().get(path).status_code == 404
+    with app.test_request_context():
+        address = url_for("static", filename="x").removesuffix("x") + path
+    assert app.test_client().get(address).status_code == 404
 
 
 def test_a_static_file_is_what_it_says_it_is(app: Flask) -> None:
-    answer = app.test_client().get("/static/css/app.css")
+    with app.test_request_context():
+        address = url_for("static", filename="css/app.css")
+    answer = app.test_client().get(address)
     assert answer.headers["Content-Type"].startswith("text/css")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "immutable" in answer.headers["Cache-Control"]
     answer.close()
+
+
+def test_a_changed_file_changes_the_address_of_all(tmp_path: Path) -> None:
+    (tmp_path / "room.js").write_text("before")
+    before = version_of(tmp_path)
+    (tmp_path / "room.js").write_text("after")
+    assert version_of(tmp_path) != before
 
 
 def password_tries(client: FlaskClient, email: str) -> str:

@@ -2,10 +2,14 @@
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
-from click import Group
+from click import Group, UsageError
 
 from roleplay.settings import Settings
+
+if TYPE_CHECKING:
+    from roleplay.embedded.connection import DialogueFactory
 
 main = Group(help="Roleplay: practise difficult work conversations by voice.")
 
@@ -61,13 +65,26 @@ def scheduler() -> None:
 @main.command()
 def engine() -> None:
     """The embedded voice engine."""
-    from roleplay.embedded.director import direct  # noqa: PLC0415
-    from roleplay.embedded.encoder import shared_encoder  # noqa: PLC0415 - loaded before the first call needs it
     from roleplay.embedded.server import serve  # noqa: PLC0415
 
-    shared_encoder.encode(["loads its weights"])
     settings = Settings()
-    serve(settings.host, settings.engine_port, dialogues=direct)
+    serve(settings.host, settings.engine_port, dialogues=_dialogues(settings))
+
+
+def _dialogues(settings: Settings) -> "DialogueFactory":
+    """Who finds the persona's words: a server, or the director, which is warm before the first call needs it."""
+    if settings.dialogue_base_url:
+        from roleplay.providers.openai.dialogue import ChatServer  # noqa: PLC0415
+
+        if not settings.dialogue_model:
+            raise UsageError("DIALOGUE_BASE_URL needs DIALOGUE_MODEL beside it.")
+        key = settings.dialogue_api_key.get_secret_value() if settings.dialogue_api_key else None
+        return ChatServer(base_url=settings.dialogue_base_url, model=settings.dialogue_model, key=key).converse
+    from roleplay.embedded.director import direct  # noqa: PLC0415
+    from roleplay.scenarios.library import shelf  # noqa: PLC0415
+
+    direct(next(iter(shelf().values())))
+    return direct
 
 
 @main.command()

@@ -64,10 +64,11 @@ class Settings(BaseSettings):
     """The model that judges the transcript."""
 
     dialogue_base_url: str | None = None
-    """A chat-completions server that words the persona's answers while the embedded engine hears and speaks."""
+    """A chat-completions server that words the persona's answers while the embedded engine hears and speaks, e.g.
+    `http://localhost:11434/v1`. What is said goes there in writing; no sound does."""
 
     dialogue_model: str = ""
-    """The model to ask for on that server."""
+    """The model to ask for on that server; it must know tools."""
 
     dialogue_api_key: SecretStr | None = None
     """The key for that server, if it wants one."""
@@ -119,5 +120,5 @@ class Settings(BaseSettings):
     def engine_label(self) -> str:
         """Who speaks as the persona, as attempts keep it and pages say it."""
         if self.uses_practice_engine:
-            return "Practice engine"
+            return "Practice engine with a dialogue server" if self.dialogue_base_url else "Practice engine"
         return "Voice server" if self.openai_realtime_url else "OpenAI Realtime"

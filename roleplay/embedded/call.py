@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from roleplay.embedded.conversation import Item
-from roleplay.embedded.dialogue import Dialogue, Reply
 from roleplay.embedded.wire import ProtocolError
+from roleplay.ports.dialogue import Dialogue, Reply
+from tenants.errors import ProviderFailed
 
 T = TypeVar("T")
 
@@ -78,21 +79,28 @@ class Call:
 
     async def answer(self) -> Reply | None:
         """The persona's next words: its answer, the rest of what it was saying, its opening, or to the silence."""
-        words, self._unanswered = " ".join(self._unanswered), []
+        said, self._unanswered = self._unanswered, []
+        words = " ".join(said)
         rest = self._rest()
         if rest and (not words or _is_backchannel(words)):
             self.spoken = None
             return rest
         if not words and not self._begun:
             self._begun = True
-            return await self._aside(self._persona.open)
-        return await self._hear(words) if words else await self.sit_in_silence()
+            return await self._think(self._persona.open)
+        if not words:
+            return await self.sit_in_silence()
+        try:
+            return await self._hear(words)
+        except ProtocolError:
+            self._unanswered = [*said, *self._unanswered]
+            raise
 
     async def sit_in_silence(self) -> Reply | None:
-        return await self._aside(self._persona.sit_in_silence)
+        return await self._think(self._persona.sit_in_silence)
 
     async def time_left(self, seconds: int) -> Reply | None:
-        return await self._aside(self._persona.time_left, seconds)
+        return await self._think(self._persona.time_left, seconds)
 
     def cut(self, item: Item, ms: int) -> None:
         """The learner heard only so much of this item."""
@@ -105,12 +113,19 @@ class Call:
             raise ProtocolError("scenario_missing", "No scenario was given in session.prompt.", "session.prompt")
         return self._dialogue
 
+    async def _think(self, work: Callable[..., T], *args: object) -> T:
+        """What the persona thinks with may be elsewhere, and away."""
+        try:
+            return await self._aside(work, *args)
+        except ProviderFailed as failure:
+            raise ProtocolError(failure.code, "The persona found no words.", kind="server_error") from failure
+
     async def _hear(self, words: str) -> Reply:
         self._begun = True
         spoken, self.spoken = self.spoken, None
         if spoken and spoken.cut_ms is not None:
             await self._aside(self._persona.interrupted, spoken.item.heard_until(spoken.cut_ms))
-        return await self._aside(self._persona.hear, words)
+        return await self._think(self._persona.hear, words)
 
     def _rest(self) -> Reply | None:
         if self.spoken is None or self.spoken.cut_ms is None:

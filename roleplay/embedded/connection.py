@@ -13,7 +13,6 @@ from websockets.exceptions import ConnectionClosed
 
 from roleplay.embedded.call import Call
 from roleplay.embedded.conversation import Conversation, Item, Medium, Role
-from roleplay.embedded.dialogue import DialogueFactory
 from roleplay.embedded.faults import Faults
 from roleplay.embedded.floor import Floor
 from roleplay.embedded.listening import Listening, Notice, Silence, SpeechStarted, SpeechStopped, VoiceActivity
@@ -21,6 +20,10 @@ from roleplay.embedded.machinery import Machinery
 from roleplay.embedded.responding import Manner
 from roleplay.embedded.session import LONGEST_SECONDS, RealtimeSession, ResponseSettings
 from roleplay.embedded.wire import Event, ProtocolError, Wire, required
+from roleplay.ports.dialogue import Dialogue
+from roleplay.scenarios.content import ScenarioContent
+
+DialogueFactory = Callable[[ScenarioContent], Dialogue]
 
 _TIME_NOTE = re.compile(r"\[\[time: (?:(\d+) seconds left|over)\]\]")
 _MEDIA: dict[tuple[str, str], tuple[Role, Medium]] = {

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from roleplay.embedded.acts import Act, act_of
 from roleplay.embedded.composing import in_first_person, room_after, utterance
-from roleplay.embedded.dialogue import Dialogue, Reply
 from roleplay.embedded.lines import Repertoire
 from roleplay.embedded.state import TEMPERAMENTS, PersonaState
 from roleplay.embedded.understanding import Reading, Understanding, understanding_of
+from roleplay.ports.dialogue import Dialogue, Reply
 from roleplay.scenarios.content import Direction, Fact, Lever, ScenarioContent
 
 _WARNS_BELOW = 25

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 
 from roleplay.embedded.call import Call
 from roleplay.embedded.conversation import Conversation, Item
-from roleplay.embedded.dialogue import Reply
 from roleplay.embedded.listening import Silence, SpokenTurn
 from roleplay.embedded.responding import Manner, Response, Think
 from roleplay.embedded.turn_detection import TurnRules
 from roleplay.embedded.wire import ProtocolError, Wire
+from roleplay.ports.dialogue import Reply
 
 log = logging.getLogger(__name__)
 
@@ -180,7 +180,11 @@ class Floor:
     async def _unasked(self, think: Think, announce: Callable[[], Awaitable[None]] | None = None) -> None:
         """Think first: where the persona has nothing to say, nothing is told at all."""
         async with self._mouth:
-            reply = await think()
+            try:
+                reply = await think()
+            except ProtocolError as error:
+                await self._wire.error(error)
+                return
             if reply is None:
                 return
 

@@ -10,8 +10,8 @@ from typing import Any, Literal
 from roleplay.embedded.audio import wire_ms
 from roleplay.embedded.call import Call, Spoken
 from roleplay.embedded.conversation import Conversation, Item
-from roleplay.embedded.dialogue import Reply
 from roleplay.embedded.wire import ProtocolError, Wire, new_id
+from roleplay.ports.dialogue import Reply
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +67,7 @@ class Response:
         try:
             reply = await think()
         except ProtocolError as error:
+            await self._wire.error(error)
             await self._done("failed", error.body)
             return
         except Exception as error:

@@ -18,8 +18,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.asyncio.server import serve as listen
 from websockets.http11 import Request, Response
 
-from roleplay.embedded.connection import House, converse
-from roleplay.embedded.dialogue import DialogueFactory
+from roleplay.embedded.connection import DialogueFactory, House, converse
 from roleplay.embedded.faults import Faults
 from roleplay.embedded.machinery import CALLS, Machinery
 from roleplay.embedded.wire import ProtocolError, Wire

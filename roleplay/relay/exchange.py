@@ -30,7 +30,7 @@ class Exchange:
             rt.AnswerStarted: self.persona.answer_started,
             rt.PersonaWords: self.persona.words,
             rt.AnswerDone: self.persona.answer_done,
-            rt.EngineTrouble: lambda event: log.warning("engine trouble", code=event.code),
+            rt.EngineTrouble: self._trouble,
         }
 
     @property
@@ -40,6 +40,11 @@ class Exchange:
 
     def heed(self, event: rt.RealtimeEvent) -> None:
         self._readers[type(event)](event)
+
+    def _trouble(self, event: rt.EngineTrouble) -> None:
+        log.warning("engine trouble", code=event.code)
+        if event.code.startswith("dialogue_"):
+            self.scribe.stage.warn("no_answer")
 
     def _item_added(self, event: rt.ItemAdded) -> None:
         if event.speaker is Speaker.PERSONA:

@@ -17,6 +17,7 @@ WARNINGS: dict[str, object] = {
     "already_extended": _("This conversation was already extended."),
     "engine_busy": _("All places are taken at the moment. You will be connected as soon as one is free."),
     "engine_slow": _("The answer takes longer than usual."),
+    "no_answer": _("The answer did not come. Your words are kept: say or write something to try again."),
 }
 
 

@@ -7,5 +7,14 @@ from roleplay.web.words import engine_name
 
 
 def engine_label() -> str:
+    return engine_name(_settings().engine_label)
+
+
+def asks_for_words() -> bool:
+    """Whether the embedded engine sends what is said to a server, which words the answers."""
+    return _settings().uses_practice_engine and bool(_settings().dialogue_base_url)
+
+
+def _settings() -> Settings:
     settings: Settings = current_app.extensions["settings"]
-    return engine_name(settings.engine_label)
+    return settings

@@ -11,7 +11,7 @@ from roleplay.attempts.access import access_attempt
 from roleplay.attempts.models import Attempt, AttemptStatus, EndReason
 from roleplay.settings import Settings
 from roleplay.web import errors
-from roleplay.web.engine import engine_label
+from roleplay.web.engine import asks_for_words, engine_label
 from roleplay.web.forms import mode_asked_for
 from roleplay.web.organization import this_member
 from roleplay.web.security import limiter
@@ -37,6 +37,7 @@ def show(attempt_id: UUID) -> BaseResponse | str:
         session_url=_session_url(attempt),
         preferences_url=url_for("organization.preferences.save"),
         engine_label=engine_label(),
+        words_elsewhere=asks_for_words(),
         limit_minutes=content.time_limit_minutes,
         untimed=bool(this_member().preferences.get("untimed")),
         can_extend=not attempt.extended,

@@ -53,6 +53,7 @@ GOAL_REASONS = {
 }
 _ENGINES = {
     "Practice engine": _("Practice engine"),
+    "Practice engine with a dialogue server": _("Practice engine with a dialogue server"),
     "OpenAI Realtime": _("OpenAI Realtime"),
     "Voice server": _("Voice server"),
 }

@@ -12,11 +12,13 @@ from openai.types.realtime import RealtimeServerEvent
 from pydantic import TypeAdapter
 from websockets.sync.client import ClientConnection, connect
 
-from roleplay.embedded.dialogue import DialogueFactory, Reply
+from roleplay.embedded.connection import DialogueFactory
 from roleplay.embedded.machinery import Machinery
 from roleplay.embedded.server import engine
+from roleplay.ports.dialogue import Reply
 from roleplay.scenarios.content import Goal, ScenarioContent, ScenarioType
 from roleplay.scenarios.content import Persona as Character
+from tenants.errors import ProviderFailed
 from tests.audio.speech import Samples, pcm
 
 Event = dict[str, Any]
@@ -31,7 +33,7 @@ class Persona:
     def __init__(self, scenario: ScenarioContent) -> None:
         self.scenario = scenario
         self.notes: list[str] = []
-        self.past: list[tuple[str, str]] = []
+        self.answered_late = False
 
     def open(self) -> Reply:
         return Reply(self.scenario.opening, state={"openness": 40, "patience": 60})
@@ -41,6 +43,9 @@ class Persona:
         self.notes.clear()
         if "break" in text:
             raise RuntimeError("the mind broke")
+        if "engaged" in text and not self.answered_late:
+            self.answered_late = True
+            raise ProviderFailed(code="dialogue_timeout", recoverable=True)
         return Reply(heard + " I see. That is a long story.", state={"openness": 41, "patience": 59})
 
     def sit_in_silence(self) -> Reply | None:

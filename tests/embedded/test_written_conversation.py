@@ -49,6 +49,18 @@ def test_a_call_that_goes_on_is_not_greeted_again(call: Client) -> None:
     assert words_of(call.reply()).startswith("We had 1 turns. You said: Good morning.")
 
 
+def test_words_that_found_no_answer_are_told_and_answered_with_the_next(call: Client) -> None:
+    call.begin(**WRITTEN)
+    call.write("The line is engaged.")
+    call.send("response.create")
+    error = call.error()
+    assert (error["type"], error["code"]) == ("server_error", "dialogue_timeout")
+    assert call.reply()["status"] == "failed"
+    call.write("Can you hear me?")
+    call.send("response.create")
+    assert words_of(call.reply()).startswith("You said: The line is engaged. Can you hear me?")
+
+
 def test_a_note_of_the_time_is_acted_on_without_being_asked(call: Client) -> None:
     call.begin(**WRITTEN)
     call.note("[[time: 120 seconds left]]")

@@ -127,6 +127,13 @@ def test_an_error_that_the_call_survives_ends_nothing(practice: Practice, code: 
     browser.leave()
 
 
+def test_an_answer_that_did_not_come_is_told(practice: Practice) -> None:
+    browser, line = practice.begin()
+    line.send("error", error={"type": "server_error", "code": "dialogue_timeout", "message": "No words."})
+    assert "did not come" in browser.wait_for("warn", code="no_answer")["message"]
+    browser.leave()
+
+
 def test_a_second_tab_takes_over(practice: Practice) -> None:
     first, line = practice.begin()
     second = practice.open()

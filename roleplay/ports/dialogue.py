@@ -1,10 +1,8 @@
 """What the voice engine asks of the mind behind a persona, and nothing about how it thinks."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
-
-from roleplay.scenarios.content import ScenarioContent
 
 
 @dataclass(frozen=True)
@@ -17,7 +15,10 @@ class Reply:
 
 
 class Dialogue(Protocol):
-    """One call with one persona. Never called from two threads at once."""
+    """One call with one persona. Never called from two threads at once.
+
+    What answers may raise `ProviderFailed`; then nothing was said, and the same words may be heard again.
+    """
 
     def open(self) -> Reply:
         """The persona's first words."""
@@ -36,6 +37,3 @@ class Dialogue(Protocol):
 
     def resume(self, history: Sequence[tuple[str, str]]) -> None:
         """Continue a call from its (speaker, text) turns, without greeting again. Speakers: learner, persona."""
-
-
-DialogueFactory = Callable[[ScenarioContent], Dialogue]

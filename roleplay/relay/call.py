@@ -168,16 +168,24 @@ class Call:
 
     def _begin(self, taken: Taken) -> None:
         known = hasattr(self, "exchange")
-        if known and taken.mode is not self.taken.mode:
+        up_to_date = known and taken.epoch == self.taken.epoch + 1
+        if known and not up_to_date:
+            self._forget_the_past()
+        elif known and taken.mode is not self.taken.mode:
             self.connection.hang_up()
             self.exchange.settle_all()
         self.taken, self.clock, self.patience_ms = taken, taken.clock, taken.patience_ms
-        if known:
+        if up_to_date:
             return
         self.stage.seq = taken.seq
         conversation = Conversation(stored=len(taken.turns))
         self.exchange = Exchange(Scribe(self.stage, self.records, self.elapsed_ms, conversation), self.alarms)
         self.exchange.learner.typed_before = frozenset(turn.item_id for turn in taken.turns)
+
+    def _forget_the_past(self) -> None:
+        """Another process held the attempt in between: what is known here is out of date."""
+        self.connection.hang_up()
+        self.alarms.clear("answer", "transcription", "played", "dial")
 
     def _greet(self, taken: Taken) -> None:
         at = now()

@@ -39,6 +39,18 @@ def silence(seconds: float) -> Samples:
     return np.zeros(int(seconds * RATE), np.float32)
 
 
+def without_long_pauses(samples: Samples) -> Samples:
+    """The reader's art is in his pauses; in a conversation each of them would be the end of a turn."""
+    window = RATE // 100
+    blocks = samples[: len(samples) // window * window].reshape(-1, window)
+    kept, quiet = [], 0
+    for block in blocks:
+        quiet = 0 if np.abs(block).max() > 0.02 else quiet + 1
+        if quiet <= 15:
+            kept.append(block)
+    return np.concatenate(kept)
+
+
 def pcm(samples: Samples) -> bytes:
     return (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
 

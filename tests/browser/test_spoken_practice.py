@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from tests.audio.speech import BECKETT, RATE, Samples, beckett, espeak, flite, silence, write_wav
+from tests.audio.speech import BECKETT, beckett, espeak, flite, silence, without_long_pauses, write_wav
 from tests.browser.conftest import CHROMIUM, QUIET, Stack
 
 HELLO = "Hello, hello, can you hear me?"
@@ -64,18 +64,6 @@ def page(chromium: Playwright, recording: Path) -> Iterator[Page]:
     context = browser.new_context(locale="en-GB", permissions=["microphone"])
     yield context.new_page()
     browser.close()
-
-
-def without_long_pauses(samples: Samples) -> Samples:
-    """The reader's art is in his pauses; in a conversation each of them would be the end of a turn."""
-    window = RATE // 100
-    blocks = samples[: len(samples) // window * window].reshape(-1, window)
-    kept, quiet = [], 0
-    for block in blocks:
-        quiet = 0 if np.abs(block).max() > 0.02 else quiet + 1
-        if quiet <= 15:
-            kept.append(block)
-    return np.concatenate(kept)
 
 
 def words(text: str) -> set[str]:

@@ -11,7 +11,7 @@ from flask import Flask
 from roleplay.attempts.models import Mode
 from roleplay.embedded.machinery import Machinery
 from roleplay.settings import Settings
-from tests.audio.speech import beckett, pcm, silence
+from tests.audio.speech import beckett, pcm, silence, without_long_pauses
 from tests.cast import Cast
 from tests.embedded.realtime import Persona, engine_on_a_thread
 from tests.practice import start_attempt
@@ -60,7 +60,7 @@ def test_a_human_voice_is_heard_understood_and_answered_aloud(
     opening = browser.wait_for("audio")["item"]
     browser.wait_for("caption", turn=1, final=True)
     browser.wait_for("state", state="listening")
-    say(browser, pcm(np.concatenate([beckett(), silence(0.2)])), until="audio")
+    say(browser, pcm(np.concatenate([without_long_pauses(beckett()), silence(0.2)])), until="audio")
     browser.wait_for("caption", turn=2, speaker="learner", final=True)
     answer = browser.wait_for("audio")["item"]
     browser.wait_for_sound(answer, 500)
@@ -86,6 +86,7 @@ def test_the_engine_is_interrupted_and_knows_what_was_heard(app: Flask, cast: Ca
     browser.wait_for_sound(item, 1500)
     say(browser, pcm(beckett()), until="flush")
     browser.send("played", item=item, ms=900)
+    browser.wait_for("caption", turn=3, final=True)
     say(browser, pcm(beckett()), until="caption")
     browser.wait_for("caption", turn=4, speaker="learner", final=True)
     third = practice.turns()[2]

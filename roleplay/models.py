@@ -7,5 +7,6 @@ import roleplay.scenarios.models
 import tenants.audit
 import tenants.outbox
 import tenants.sign_ins
+import tenants.tags
 
 __all__ = ["roleplay", "tenants"]

@@ -1,11 +1,12 @@
 """Members: an identity inside one organization, with a role."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, select, text
+from sqlalchemy import ForeignKey, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenants.db import Model, OrganizationOwned, db
@@ -57,6 +58,28 @@ def add_member(identity: Identity, *, role: Role) -> Member:
     db.session.add(member)
     db.session.flush()
     return member
+
+
+def list_members(*, search: str = "", limit: int) -> list[Member]:
+    """Active members by name; `search` looks for each word in name and e-mail."""
+    query = select(Member).join(Identity, Identity.id == Member.identity_id).where(Member.deactivated_at.is_(None))
+    for word in search.split()[:8]:
+        named = Identity.name.icontains(word, autoescape=True) | Identity.email.icontains(word, autoescape=True)
+        query = query.where(named)
+    return list(db.session.scalars(query.order_by(func.lower(Identity.name), Member.id).limit(limit)))
+
+
+def members_with(ids: Iterable[UUID]) -> list[Member]:
+    """The active ones among these, by name."""
+    query = select(Member).join(Identity, Identity.id == Member.identity_id)
+    known = query.where(Member.id.in_(list(ids)), Member.deactivated_at.is_(None))
+    return list(db.session.scalars(known.order_by(func.lower(Identity.name), Member.id)))
+
+
+def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of members, those who left included."""
+    query = select(Member.id, Identity.name).join(Identity, Identity.id == Member.identity_id)
+    return {row.id: row.name for row in db.session.execute(query.where(Member.id.in_(list(ids))))}
 
 
 def set_preferences(member: Member, **preferences: object) -> None:

@@ -11,6 +11,8 @@ class Permission(StrEnum):
     CATALOG_READ = "catalog:read"
     MEMBERS_MANAGE = "members:manage"
     SCENARIOS_AUTHOR = "scenarios:author"
+    SCENARIOS_READ = "scenarios:read"
+    """Scenarios in the making, and who takes part in them; the catalog is for everybody."""
     SETTINGS_MANAGE = "settings:manage"
 
 
@@ -23,7 +25,7 @@ class Role(StrEnum):
 
 
 _LEARNER = frozenset({Permission.CATALOG_READ, Permission.ATTEMPTS_START})
-_COACH = _LEARNER | {Permission.ATTEMPTS_READ_ANY}
+_COACH = _LEARNER | {Permission.ATTEMPTS_READ_ANY, Permission.SCENARIOS_READ}
 _AUTHOR = _COACH | {Permission.SCENARIOS_AUTHOR}
 _ADMIN = _AUTHOR | {Permission.MEMBERS_MANAGE, Permission.SETTINGS_MANAGE, Permission.AUDIT_READ}
 

@@ -7,6 +7,7 @@ from roleplay.evaluations.models import Reason
 from roleplay.evaluations.quoting import word_count
 from roleplay.ports import Criterion, EvaluationRequest, Speaker, SpokenTurn
 from roleplay.scenarios.content import Direction, Lever, ScenarioContent
+from roleplay.scenarios.options import EVALUATION_TEMPLATES
 
 FEWEST_WORDS = 8
 """A learner who says less in the whole conversation has practised nothing that could be judged."""
@@ -48,8 +49,16 @@ def request_for(content: ScenarioContent, turns: Iterable[Turn], *, language: st
         opens=_criteria(content.levers_that(Direction.OPENS)),
         closes=_criteria(content.levers_that(Direction.CLOSES)),
         turns=tuple(_spoken(turn) for turn in turns if turn.text.strip()),
+        instructions=_instructions(content),
         next_step=content.next_step,
     )
+
+
+def _instructions(content: ScenarioContent) -> str | None:
+    """What the author asks the judge to look at, beyond the goals: a template, words of their own, or both."""
+    template = EVALUATION_TEMPLATES.get(content.evaluation_template or "")
+    said = (f"{template.label}: {template.description}" if template else None, content.evaluation_instructions)
+    return "\n".join(filter(None, said)) or None
 
 
 def _criteria(levers: Iterable[Lever]) -> tuple[Criterion, ...]:

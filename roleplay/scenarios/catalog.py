@@ -45,7 +45,7 @@ def list_catalog(*, search: str = "", kind: ScenarioType | None = None) -> list[
             & (ScenarioVersion.scenario_id == Scenario.id)
             & (ScenarioVersion.number == Scenario.version_number),
         )
-        .where(Scenario.published_at.is_not(None), Scenario.archived_at.is_(None))
+        .where(Scenario.published_at.is_not(None), Scenario.archived_at.is_(None), Scenario.deleted_at.is_(None))
         .order_by(ScenarioVersion.title)
     )
     for word in search.split()[:8]:

@@ -7,14 +7,42 @@ scenario means the same thing everywhere. Nothing here knows the database.
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+
+def storable(text: str) -> str:
+    """The text, unless it holds what no database text can: the character 0, or half of a surrogate pair."""
+    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("holds a character that cannot be stored")
+    return text
+
+
+LONGEST_LINE = 600
+LONGEST_TEXT = 10_000
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_LINE), AfterValidator(storable)
+]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT), AfterValidator(storable)
+]
+LinkedInUrl = Annotated[
+    str, StringConstraints(pattern=r"^https://([a-z]{2,3}\.)?linkedin\.com/[^\s<>\"]+$", max_length=300)
+]
+
+
+def _unsaid(value: object) -> bool:
+    """What an author left out stays out of the stored text, so that the digest of an older text stays the same."""
+    return value is None
+
 
 TIME_LIMITS = (5, 10, 15, 30)
 """Minutes a live conversation may last (feature V6)."""
+MOST_PER_WEEK = 14
+MOST_GOALS = 8
+MOST_ROWS = 20
+"""Of levers, and of facts."""
 
 
 class ScenarioType(StrEnum):
@@ -57,6 +85,12 @@ class Persona(_Part):
     decision_making: Line
     voice: Line = "warm"
     """Voice character, a word each engine maps to one of its own voices."""
+    ecosystem: Slug | None = Field(default=None, exclude_if=_unsaid)
+    vertical: Slug | None = Field(default=None, exclude_if=_unsaid)
+    linkedin_url: LinkedInUrl | None = Field(default=None, exclude_if=_unsaid)
+    """Of the real person behind the persona. Shown, never fetched."""
+    profile_text: Text | None = Field(default=None, exclude_if=_unsaid)
+    """What the author pasted about that person."""
     motivations: tuple[Line, ...] = Field(min_length=1)
     concerns: tuple[Line, ...] = Field(min_length=1)
     behaviours: tuple[Line, ...] = ()
@@ -140,7 +174,7 @@ class ScenarioContent(_Part):
     title: Line
     summary: Line
     type: ScenarioType
-    use_case: Line
+    use_case: Line | None = Field(default=None, exclude_if=_unsaid)
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
     time_limit_minutes: int = 10
     difficulty: Difficulty = Difficulty.REALISTIC
@@ -152,12 +186,19 @@ class ScenarioContent(_Part):
     persona: Persona
     opening: Line
     """The persona's first words."""
-    goals: tuple[Goal, ...] = Field(min_length=1, max_length=8)
-    levers: tuple[Lever, ...] = ()
-    facts: tuple[Fact, ...] = ()
+    goals: tuple[Goal, ...] = Field(min_length=1, max_length=MOST_GOALS)
+    levers: tuple[Lever, ...] = Field(default=(), max_length=MOST_ROWS)
+    facts: tuple[Fact, ...] = Field(default=(), max_length=MOST_ROWS)
     moves: Moves = Moves()
     next_step: Line | None = None
     """One exercise to do after this one, said in the debrief."""
+    tuning: Text | None = Field(default=None, exclude_if=_unsaid)
+    """Tone, questions to raise, knowledge about a product: in the author's own words, for the persona."""
+    evaluation_template: Slug | None = Field(default=None, exclude_if=_unsaid)
+    evaluation_instructions: Text | None = Field(default=None, exclude_if=_unsaid)
+    instructions: Text | None = Field(default=None, exclude_if=_unsaid)
+    """Shown to whoever joins a session."""
+    sessions_per_week: int | None = Field(default=None, ge=1, le=MOST_PER_WEEK, exclude_if=_unsaid)
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:

@@ -1,4 +1,4 @@
-"""Publishing: a changed text becomes a new version, an unchanged one does not."""
+"""Versions: a changed text becomes a new one, an unchanged one does not."""
 
 from uuid import UUID
 
@@ -22,23 +22,52 @@ def newest_version(scenario_id: UUID) -> ScenarioVersion | None:
     return db.session.scalar(query)
 
 
-def publish(scenario: Scenario, content: ScenarioContent, *, by: Member | None) -> ScenarioVersion:
-    """Publishes the text and returns its version: a new one, or the newest when nothing changed."""
+def version_in_use(scenario: Scenario) -> ScenarioVersion | None:
+    """What the catalog shows and assignments give; None before there is one."""
+    return db.session.scalar(
+        select(ScenarioVersion).where(
+            ScenarioVersion.scenario_id == scenario.id, ScenarioVersion.number == scenario.version_number
+        )
+    )
+
+
+def freeze(scenario: Scenario, content: ScenarioContent) -> ScenarioVersion:
+    """A version of this text, to be practised or tested; it is in use only after `use`."""
+    digest = digest_of(content)
     newest = newest_version(scenario.id)
-    scenario.published_at = scenario.published_at or now()
-    if newest and newest.digest == digest_of(content):
-        return newest
+    for known in (version_in_use(scenario), newest):
+        if known and known.digest == digest:
+            return known
     version = ScenarioVersion(
         scenario_id=scenario.id,
-        number=scenario.version_number + 1,
+        number=newest.number + 1 if newest else 1,
         title=content.title,
         type=content.type,
         language=content.language,
         text=content.model_dump(mode="json"),
-        digest=digest_of(content),
+        digest=digest,
     )
-    scenario.version_number = version.number
     db.session.add(version)
     db.session.flush()
-    audit.record("scenario.published", by=by, about=scenario.id, version=version.number)
+    return version
+
+
+def use(scenario: Scenario, content: ScenarioContent, *, by: Member | None) -> ScenarioVersion:
+    """Puts the text in use and returns its version. Attempts and open sessions keep the version they began with."""
+    version = freeze(scenario, content)
+    if version.number != scenario.version_number:
+        scenario.version_number = version.number
+        audit.record("scenario.changed", by=by, about=scenario.id, version=version.number)
+    scenario.title, scenario.type, scenario.persona_name = content.title, content.type, content.persona.name
+    db.session.flush()
+    return version
+
+
+def publish(scenario: Scenario, content: ScenarioContent, *, by: Member | None) -> ScenarioVersion:
+    """Puts the text in use and in the catalog."""
+    before = scenario.version_number
+    version = use(scenario, content, by=by)
+    if scenario.published_at is None or version.number != before:
+        scenario.published_at = scenario.published_at or now()
+        audit.record("scenario.published", by=by, about=scenario.id, version=version.number)
     return version

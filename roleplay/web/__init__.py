@@ -18,6 +18,7 @@ from roleplay.web import (
     organization,
     preferences,
     room,
+    scenarios,
     scopes,
     security,
     sessions,
@@ -28,7 +29,7 @@ from roleplay.web import (
     words,
 )
 
-for page in (home, catalog, sessions, attempts, room, preferences):
+for page in (home, catalog, sessions, scenarios, attempts, room, preferences):
     organization.blueprint.register_blueprint(page.blueprint)
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from roleplay.web.signed_in import signed_in
 from tenants.db import db
 from tenants.members import Membership, memberships_of
+from tenants.permissions import Permission
 from tenants.scope import platform_scope
 
 
@@ -39,10 +40,13 @@ def _context() -> dict[str, Any]:
 def places() -> list[Place]:
     if not g.get("member"):
         return []
+    agents = [_place(_("Roleplay Training"), "organization.sessions.index", "headphones", group=_("Agents"))]
+    if g.member.may(Permission.SCENARIOS_READ):
+        agents.append(_place(_("Roleplay Scenarios"), "organization.scenarios.index", "messages", group=_("Agents")))
     return [
         _place(_("Home"), "organization.home.show", "home"),
         _place(_("Catalog"), "organization.catalog.index", "book"),
-        _place(_("Roleplay Training"), "organization.sessions.index", "headphones", group=_("Agents")),
+        *agents,
         _place(_("Practice settings"), "organization.preferences.show", "settings", group=_("You")),
     ]
 

@@ -17,6 +17,7 @@ from tests.cast import Cast, Person
 from tests.tenancy.worlds import World, build_world
 
 OK, NOTHING, SIGN_IN, GONE, LATE, BAD = "ok", "nothing", "asked to sign in", "gone", "conflict", "refused input"
+NOT_ALLOWED = "not allowed"
 
 Outcomes = tuple[str, str, str, str, str]
 """For: nobody signed in, a stranger, the learner of another organization, a colleague who is admin, the learner."""
@@ -26,6 +27,8 @@ EVERYBODY: Outcomes = (OK, OK, OK, OK, OK)
 SIGNED_IN: Outcomes = (SIGN_IN, OK, OK, OK, OK)
 MEMBERS: Outcomes = (SIGN_IN, NOTHING, NOTHING, OK, OK)
 OWN: Outcomes = (SIGN_IN, NOTHING, NOTHING, NOTHING, OK)
+AUTHORS: Outcomes = (SIGN_IN, NOTHING, NOTHING, OK, NOT_ALLOWED)
+ONLY_AUTHORS: Outcomes = (SIGN_IN, NOTHING, NOTHING, OK, NOTHING)
 
 
 def everyone(outcome: str) -> Outcomes:
@@ -61,6 +64,23 @@ TABLE: dict[str, Outcomes] = {
     "GET organization.sessions.index": MEMBERS,
     "GET organization.sessions.show": OWN,
     "POST organization.sessions.start_new": (SIGN_IN, NOTHING, NOTHING, NOTHING, LATE),
+    "GET organization.scenarios.index": AUTHORS,
+    "POST organization.scenarios.begin": AUTHORS,
+    "GET organization.scenarios.choose_original": AUTHORS,
+    "GET organization.scenarios.choose_file": AUTHORS,
+    "POST organization.scenarios.import_file": (SIGN_IN, NOTHING, NOTHING, BAD, NOT_ALLOWED),
+    "GET organization.scenarios.show": ONLY_AUTHORS,
+    "GET organization.scenarios.edit": ONLY_AUTHORS,
+    "POST organization.scenarios.keep": (SIGN_IN, NOTHING, NOTHING, BAD, NOTHING),
+    "POST organization.scenarios.duplicate": ONLY_AUTHORS,
+    "POST organization.scenarios.test": ONLY_AUTHORS,
+    "POST organization.scenarios.put_in_use": ONLY_AUTHORS,
+    "POST organization.scenarios.publish": ONLY_AUTHORS,
+    "POST organization.scenarios.archive": ONLY_AUTHORS,
+    "POST organization.scenarios.delete": (SIGN_IN, NOTHING, NOTHING, NOT_ALLOWED, NOTHING),
+    "GET organization.scenarios.tags": ONLY_AUTHORS,
+    "POST organization.scenarios.update_tags": ONLY_AUTHORS,
+    "GET organization.scenarios.export": ONLY_AUTHORS,
     "GET organization.attempts.show": OWN,
     "GET organization.attempts.transcript": OWN,
     "GET organization.attempts.evaluation": OWN,
@@ -82,7 +102,14 @@ def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
 
 
 def address(app: Flask, rule: Rule, **values: Any) -> str:
-    defaults = {"organization_slug": "acme", "page": "privacy", "secret": "unknown", "identity_id": uuid4(), **values}
+    defaults = {
+        "organization_slug": "acme",
+        "page": "privacy",
+        "step": "details",
+        "secret": "unknown",
+        "identity_id": uuid4(),
+        **values,
+    }
     arguments = {name: defaults[name] for name in rule.arguments}
     with app.test_request_context():
         return app.url_map.bind("localhost").build(rule.endpoint, arguments)
@@ -97,7 +124,7 @@ def call(browser: Browser, name: str, path: str) -> Any:
 def outcome(response: Any) -> str:
     if response.status_code in {301, 302, 303} and response.location.startswith("/sign-in"):
         return OK if response.request.path == "/sign-out" else SIGN_IN
-    names = {404: NOTHING, 410: GONE, 409: LATE, 422: BAD}
+    names = {403: NOT_ALLOWED, 404: NOTHING, 410: GONE, 409: LATE, 422: BAD}
     return names.get(response.status_code, OK if response.status_code < 400 else str(response.status_code))
 
 

@@ -5,14 +5,18 @@ from uuid import UUID
 
 from flask import Flask
 
+from roleplay.assignments.assigning import assign
 from roleplay.assignments.practising import practise
 from roleplay.attempts import lifecycle, tickets
 from roleplay.attempts.models import Attempt, EndReason, Mode, TurnStatus
 from roleplay.attempts.transcript import record_turn
 from roleplay.evaluations.evaluator import evaluate_attempt
 from roleplay.ports import EvaluationDraft, EvaluationRequest, GoalJudgement, Quote, Speaker, Verdict
-from roleplay.scenarios.library import stock
+from roleplay.scenarios import authoring
+from roleplay.scenarios.library import shelf, stock
 from roleplay.scenarios.models import ScenarioVersion
+from roleplay.scenarios.shelving import publish_draft
+from roleplay.scenarios.tags import retag
 from tenants.db import db
 from tenants.members import Member, find_member
 from tenants.scope import organization_scope
@@ -52,8 +56,8 @@ def build_world(app: Flask, learner: Person) -> World:
     with app.app_context(), organization_scope(learner.organization_id):
         stock()
         member = find_member(learner.identity_id)
-        version = db.session.query(ScenarioVersion).order_by(ScenarioVersion.title).first()
-        assert member and version
+        assert member
+        version = _write(member)
         session = practise(version, by=member)
         ended = _talk(version, session.id, member)
         db.session.commit()
@@ -62,6 +66,16 @@ def build_world(app: Flask, learner: Person) -> World:
         tickets.issue(live, to=None)
         db.session.commit()
         return World(version.scenario_id, session.id, ended, live.id)
+
+
+def _write(member: Member) -> ScenarioVersion:
+    """A scenario of the organization's own: drafted, tagged, published and given to the member."""
+    content = shelf()["angry-customer.en"].model_copy(update={"instructions": "Do it before Friday."})
+    scenario = authoring.begin_from(content.model_dump(mode="json"), by=member)
+    retag(scenario, ["Service", "New hires"], by=member)
+    version = publish_draft(scenario, by=member)
+    assign(scenario, members=[member], sessions_per_week=2, instructions=content.instructions, by=member)
+    return version
 
 
 def _talk(version: ScenarioVersion, session_id: UUID, member: Member) -> UUID:

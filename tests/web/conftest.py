@@ -12,8 +12,10 @@ from roleplay.settings import Settings
 from roleplay.web import sign_in
 from roleplay.web.security import limiter
 from tenants.db import db
+from tests.browsers import Browser, Enter
 from tests.cast import Cast, Person, call_the_cast, clear_the_stage
 from tests.practice import as_member, publish_the_scenario
+from tests.web.writing import written
 
 
 @pytest.fixture(autouse=True)
@@ -60,3 +62,27 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
         with one.app_context():
             for engine in db.engines.values():
                 engine.dispose()
+
+
+@pytest.fixture
+def anna(enter: Enter, cast: Cast) -> Browser:
+    """The browser of Acme's author."""
+    return enter(cast.anna)
+
+
+@pytest.fixture
+def scenario_id(app: Flask, cast: Cast) -> UUID:
+    """A complete scenario of Anna's that is not in use yet."""
+    return written(app, cast)
+
+
+@pytest.fixture
+def steps(anna: Browser) -> str:
+    """The address of a new scenario's steps, without the step."""
+    return str(anna.post("/o/acme/scenarios").location).removesuffix("details")
+
+
+@pytest.fixture
+def complete(scenario_id: UUID) -> str:
+    """The address of a complete scenario's steps, without the step."""
+    return f"/o/acme/scenarios/{scenario_id}/edit/"

@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
+from roleplay.scenarios.validity import Step
 from roleplay.web.help_centre import PAGES as HELP
 from tests.browsers import Browser, browser_of
 from tests.cast import Cast
@@ -23,8 +24,9 @@ NO_PAGES = {
     "GET sign_in.home",
     "GET organization.attempts.evaluation",
     "GET organization.room.show",
+    "GET organization.scenarios.export",
 }
-"""Figures, a redirect, a fragment; and the room, which an attempt that is over does not have."""
+"""Figures, a redirect, a fragment, a file; and the room, which an attempt that is over does not have."""
 ROUTES = [name for name in TABLE if name.startswith("GET") and name not in NO_PAGES]
 VARIANTS = [
     "/sign-in?next=/o/acme/sessions",
@@ -32,6 +34,9 @@ VARIANTS = [
     *(f"/help/{page}" for page in HELP),
     "/o/acme/catalog?q=zebra&type=sales",
     "/o/acme/attempts/{live_attempt_id}/room",
+    *(f"/o/acme/scenarios/{{scenario_id}}/edit/{step}" for step in Step),
+    *(f"/o/acme/scenarios/{{scenario_id}}?part={step}" for step in Step),
+    "/o/acme/scenarios?q=zebra&tag=none",
     "/o/beacon/",
     "/o/beacon/catalog",
     "/o/beacon/sessions",
@@ -57,7 +62,7 @@ def response(request: pytest.FixtureRequest, app: Flask, people: list[Browser], 
     name = request.param
     path = address(app, dict(routes(app))[name], **vars(world)) if name in TABLE else name.format(**vars(world))
     answers = [person.get(path) for person in people]
-    found = [answer for answer in answers if answer.status_code != 404]
+    found = [answer for answer in answers if answer.status_code not in {403, 404}]
     assert found or name == "/nothing/here"
     return (found or answers)[0]
 

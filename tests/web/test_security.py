@@ -34,7 +34,7 @@ def changing(app: Flask) -> Iterator[tuple[str, Rule]]:
 
 
 def address(app: Flask, rule: Rule) -> str:
-    known = {"organization_slug": "acme", "secret": "unknown"}
+    known = {"organization_slug": "acme", "secret": "unknown", "step": "details"}
     arguments = {name: known.get(name, uuid4()) for name in rule.arguments}
     built = app.url_map.bind("localhost").build(rule.endpoint, arguments)
     return str(built)

@@ -5,3 +5,4 @@ import "./dialogs.js";
 import "./copy-button.js";
 import "./relative-time.js";
 import "./forms.js";
+import "./kept-form.js";

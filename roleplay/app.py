@@ -1,6 +1,7 @@
 """Composition: the one place that knows every room, reads the settings and chooses who answers each port."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask_babel import Babel
@@ -9,12 +10,14 @@ from sqlalchemy import text
 from roleplay import jobs, models, relay, web
 from roleplay.logs import configure_logs
 from roleplay.ports import Evaluator
-from roleplay.ports.realtime import RealtimeEngine
 from roleplay.providers.local_files import FolderMailer
 from roleplay.providers.smtp import SmtpMailer
 from roleplay.settings import Settings
 from tenants.db import OPERATIONS, db
 from tenants.scope import operations_scope, platform_scope
+
+if TYPE_CHECKING:
+    from roleplay.providers.openai.realtime import OpenAIRealtime
 
 ROOT = Path(__file__).parent.parent
 SHORTEST_SECRET = 32
@@ -38,7 +41,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 def create_relay(settings: Settings | None = None) -> Flask:
     """The relay application: the call's socket and nothing else."""
     app = _application(settings or Settings())
-    relay.register(app, engine=_voice_engine(app.extensions["settings"]))
+    engine = _voice_engine(app.extensions["settings"])
+    relay.register(app, engine=engine, in_hub=engine.in_hub)
     return app
 
 
@@ -98,19 +102,31 @@ def _evaluator(settings: Settings) -> Evaluator:
     return PracticeEvaluator()
 
 
-def _voice_engine(settings: Settings) -> RealtimeEngine:
+def _voice_engine(settings: Settings) -> "OpenAIRealtime":
     from roleplay.providers.openai.realtime import OPENAI_URL, OpenAIRealtime  # noqa: PLC0415
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
     if settings.uses_practice_engine:
-        return OpenAIRealtime(api_key="", label=settings.engine_label, url=settings.engine_url)
+        url = settings.engine_url
+        return OpenAIRealtime(api_key="", label=settings.engine_label, url=url, in_hub=_in_hub(settings, url))
+    url = settings.openai_realtime_url or OPENAI_URL
     return OpenAIRealtime(
         api_key=key,
         label=settings.engine_label,
-        url=settings.openai_realtime_url or OPENAI_URL,
+        url=url,
         model=settings.openai_realtime_model,
         transcription_model=settings.openai_transcription_model,
+        in_hub=_in_hub(settings, url),
     )
+
+
+def _in_hub(settings: Settings, url: str) -> bool:
+    """Sockets are pumped in gevent's hub where gevent runs the process and no proxy stands before the engine."""
+    from gevent.monkey import is_module_patched  # noqa: PLC0415 - only the relay needs it
+
+    from roleplay.providers.openai.realtime_line import is_direct  # noqa: PLC0415
+
+    return settings.relay_pump == "hub" and is_module_patched("socket") and is_direct(url)
 
 
 def _refuse_unsafe_role() -> None:

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
@@ -82,6 +83,10 @@ class Settings(BaseSettings):
 
     allowed_origins: list[str] = Field(default_factory=list)
     """More origins that may open a call's socket, besides the one of `PUBLIC_URL`."""
+
+    relay_pump: Literal["hub", "threads"] = "hub"
+    """How the relay moves sound: `hub` in callbacks of gevent's loop, about a thousand calls for a core; `threads` with
+    plain threads, about a hundred. Behind an outgoing HTTP proxy it is always `threads`."""
 
     trusted_proxies: int = 0
     """How many reverse proxies stand before the web process; their X-Forwarded headers are believed, no more."""

@@ -1,11 +1,12 @@
 """What a live call needs from a voice engine, in our words: a plan, a few verbs, and small events."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from roleplay.ports import Speaker
+from tenants.errors import ProviderFailed
 
 
 class TurnTaking(StrEnum):
@@ -156,9 +157,21 @@ RealtimeEvent = (
 )
 
 
+class Listener(Protocol):
+    """Whoever listens to a call. None of these may wait: they may be called from a place that everybody waits for."""
+
+    def heard(self, event: RealtimeEvent) -> None: ...
+
+    def pressed(self, full: bool) -> None:
+        """More was said to the engine than it takes; or, `full` no more, that is over."""
+
+    def lost(self, failure: ProviderFailed) -> None:
+        """The line is dead, and nothing more will be heard. Said once, and never after `close`."""
+
+
 class RealtimeCall(Protocol):
     """One open conversation with an engine. Verbs may be used from any thread; they raise `ProviderFailed` when the
-    line is dead, and so does the iteration over `events`, which ends quietly after `close`."""
+    line is dead."""
 
     @property
     def ref(self) -> str:
@@ -172,7 +185,11 @@ class RealtimeCall(Protocol):
     def can_truncate(self) -> bool:
         """Whether the engine can be told how much of an item was heard."""
 
-    def events(self) -> Iterator[RealtimeEvent]: ...
+    def listen(self, listener: Listener) -> None:
+        """Hands on all that the engine says from now on, in order; returns at once."""
+
+    def hold(self, on: bool) -> None:
+        """Listens no more for a while, so that an engine which is far ahead waits."""
 
     def hear(self, pcm: bytes) -> None: ...
 

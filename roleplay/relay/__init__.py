@@ -5,8 +5,9 @@ from flask import Flask
 from roleplay.ports.realtime import RealtimeEngine
 
 
-def register(app: Flask, engine: RealtimeEngine) -> None:
-    """Makes `app` a relay: the call's socket, and the way out when the process is told to stop."""
+def register(app: Flask, engine: RealtimeEngine, *, in_hub: bool) -> None:
+    """Makes `app` a relay: the call's socket, and the way out when the process is told to stop. `in_hub`, for the
+    browsers' sockets and for the engine alike: whether they are callbacks of gevent's hub, or threads."""
     from flask_babel import Babel  # noqa: PLC0415 - the web process imports this package and needs none of it
 
     from roleplay.relay import draining, route, socket  # noqa: PLC0415
@@ -14,8 +15,8 @@ def register(app: Flask, engine: RealtimeEngine) -> None:
 
     _refuse_uncooperative_database()
     Babel(app)
-    socket.configure(app)
-    app.extensions["switchboard"] = switchboard = Switchboard(app, engine)
+    socket.configure(app, in_hub=in_hub)
+    app.extensions["switchboard"] = switchboard = Switchboard(app, engine, in_hub=in_hub)
     app.register_blueprint(route.blueprint)
     draining.drain_on_sigterm(switchboard, app.config.get("RELAY_DRAIN_SECONDS", draining.SECONDS))
 

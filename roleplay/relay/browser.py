@@ -1,112 +1,43 @@
-"""One open socket of a browser: what is sent to it goes out in order from a queue of its own, so that a browser that
-stalls holds up the sound it is sent, and never the control of the call."""
+"""One open socket of a browser, as a call sees it. Two kinds keep it: `pumped_browser` and `threaded_browser`."""
 
-import json
-from collections.abc import Iterator
-from contextlib import suppress
-from threading import Condition, Thread
-from typing import NamedTuple, Protocol
-
-MOST_QUEUED = 512 * 1024
-"""Bytes of sound that may wait for a slow browser before the engine is made to wait, too."""
+from typing import Protocol
 
 
-class Transport(Protocol):
-    """A WebSocket as flask-sock gives it. `receive` raises when the socket has closed."""
+class Caller(Protocol):
+    """Whoever a browser talks to. None of these may wait."""
 
-    def send(self, data: bytes | str) -> None: ...
+    def hear(self, browser: "Browser", pcm: bytes) -> None: ...
 
-    def receive(self, timeout: float | None = None) -> bytes | str | None: ...
+    def said(self, browser: "Browser", text: str) -> None: ...
 
-    def close(self, reason: int | None = None, message: str | None = None) -> None: ...
+    def pressed(self) -> None:
+        """A browser fell far behind, or caught up (`is_full`)."""
 
-
-class _Sound(NamedTuple):
-    item: str
-    pcm: bytes
-
-
-class _Close(NamedTuple):
-    code: int
+    def gone(self, browser: "Browser") -> None:
+        """Nothing more will come from it. Said once."""
 
 
-class Browser:
-    def __init__(self, transport: Transport, *, request_id: str) -> None:
-        self._transport, self.request_id = transport, request_id
-        self._queue: list[str | _Sound | _Close] = []
-        self._queued = 0
-        self._changed = Condition()
-        self.closed = False
-        self._item = ""
-        Thread(target=self._write, daemon=True).start()
+class Browser(Protocol):
+    """What is sent goes out in order. Nothing here waits, except `listen`."""
 
-    def messages(self) -> Iterator[bytes | str]:
-        """What the browser says, until it goes or is closed."""
-        with suppress(Exception):
-            while not self.closed:
-                data = self._transport.receive()
-                if data is not None:
-                    yield data
-        self._put(_Close(1000))
+    request_id: str
 
-    def tell(self, kind: str, seq: int, **fields: object) -> None:
-        self._put(json.dumps({"type": kind, "seq": seq, **fields}, ensure_ascii=False))
+    @property
+    def is_full(self) -> bool:
+        """Whether so much sound waits for it that the engine must wait, too."""
 
-    def sound(self, item: str, pcm: bytes) -> None:
-        """Waits while the browser is far behind; to be called by whoever reads the engine, and nobody else."""
-        with self._changed:
-            self._changed.wait_for(lambda: self.closed or self._queued < MOST_QUEUED)
-        self._put(_Sound(item, pcm))
+    def listen(self, caller: Caller) -> None:
+        """Hands on what the browser says until it goes or is closed."""
+
+    def hold(self, on: bool) -> None:
+        """Reads no more for a while, so that a browser waits for an engine that takes nothing."""
+
+    def tell(self, kind: str, seq: int, **fields: object) -> None: ...
+
+    def sound(self, item: str, pcm: bytes) -> None: ...
 
     def drop_sound(self) -> dict[str, int]:
         """Forgets the sound that has not left yet; returns how many bytes of each item that was."""
-        dropped: dict[str, int] = {}
-        with self._changed:
-            for entry in self._queue:
-                if isinstance(entry, _Sound):
-                    dropped[entry.item] = dropped.get(entry.item, 0) + len(entry.pcm)
-            self._queue = [entry for entry in self._queue if not isinstance(entry, _Sound)]
-            self._queued = 0
-            self._changed.notify_all()
-        return dropped
 
     def close(self, code: int) -> None:
         """Closes once everything before it is out."""
-        self._put(_Close(code))
-
-    def _put(self, entry: str | _Sound | _Close) -> None:
-        with self._changed:
-            if not self.closed:
-                self._queue.append(entry)
-                self._queued += len(entry.pcm) if isinstance(entry, _Sound) else 0
-                self._changed.notify_all()
-
-    def _write(self) -> None:
-        try:
-            while self._write_next():
-                pass
-        except Exception:  # noqa: S110 - the socket is gone, and its reader says so
-            pass
-        finally:
-            with self._changed:
-                self.closed = True
-                self._changed.notify_all()
-            with suppress(Exception):
-                self._transport.close()
-
-    def _write_next(self) -> bool:
-        with self._changed:
-            self._changed.wait_for(lambda: bool(self._queue))
-            entry = self._queue.pop(0)
-            if isinstance(entry, _Sound):
-                self._queued -= len(entry.pcm)
-                self._changed.notify_all()
-        match entry:
-            case _Close(code):
-                self._transport.close(code)
-                return False
-            case _Sound(_, pcm):
-                self._transport.send(pcm)
-            case _:
-                self._transport.send(entry)
-        return True

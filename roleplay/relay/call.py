@@ -40,12 +40,14 @@ LAST_WORDS = 3.0
 """Seconds that the end waits for the last words to be written down."""
 LEAVES_AFTER = 0.5
 """Seconds between the persona's last sound and the end, when it was the persona who ended it."""
+MOST_WAITING = 200
+"""Messages of a browser that may wait to be obeyed; nobody types or clicks that fast."""
 
 _NORMAL, _UNWELCOME, _GOING_AWAY, _TAKEN_OVER, _FAILED = 1000, 1008, 1012, 4001, 4500
 
 
 class Call:
-    """`attach`, `listen`, `post` and `drain` are for other threads; the rest belongs to the control thread."""
+    """What a browser calls, `attach`, `post` and `drain` are for others; the rest belongs to the control thread."""
 
     clock: CallClock
     taken: Taken
@@ -83,18 +85,27 @@ class Call:
     def drain(self, seconds: float) -> None:
         self._inbox.put(Drain(seconds))
 
-    def listen(self, browser: Browser) -> None:
-        """Takes in what the browser says until it goes; in the thread of its request."""
-        for data in browser.messages():
-            if isinstance(data, bytes):
-                if browser is self.stage.browser and len(data) % 2 == 0:
-                    self.connection.hear(data)
-                continue
-            try:
-                self._inbox.put(Said(browser, parse(data)))
-            except ValueError:
-                self.log.warning("unknown message")
-                browser.close(_UNWELCOME)
+    def hear(self, browser: Browser, pcm: bytes) -> None:
+        if browser is self.stage.browser and len(pcm) % 2 == 0:
+            self.connection.hear(pcm)
+
+    def said(self, browser: Browser, text: str) -> None:
+        try:
+            message = parse(text)
+        except ValueError:
+            self.log.warning("unknown message")
+            browser.close(_UNWELCOME)
+            return
+        if self._inbox.qsize() > MOST_WAITING:
+            self.log.warning("too many messages")
+            browser.close(_UNWELCOME)
+        else:
+            self._inbox.put(Said(browser, message))
+
+    def pressed(self) -> None:
+        self.connection.balance()
+
+    def gone(self, browser: Browser) -> None:
         self._inbox.put(Departure(browser))
 
     def _run(self) -> None:
@@ -161,6 +172,7 @@ class Call:
         self.admission = admission
         self.stage.browser, self.stage.language = browser, taken.language
         self._greet(taken)
+        self.connection.balance()
         self.log.info("browser came", epoch=taken.epoch)
         self.alarms.clear("grace")
         timers.start(self)
@@ -227,6 +239,7 @@ class Call:
         self.log.info("browser left")
         self.exchange.persona.forget_unsent()
         self.stage.browser = None
+        self.connection.balance()
         if self._draining:
             self.vacate()
             return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from roleplay.attempts.models import Mode
 from roleplay.ports import Speaker
-from roleplay.ports.realtime import CallPlan, PersonaAudio, RealtimeEngine, TurnTaking
+from roleplay.ports.realtime import CallPlan, PersonaAudio, RealtimeEngine, SpeechStarted, TurnTaking
 from roleplay.relay.line import Line, LineEvent, LineLost, LineOpened
 from roleplay.scenarios.briefing import instructions
 from tenants.clock import now
@@ -58,13 +58,28 @@ class Connection:
             history=history,
         )
         call.stage.show("reconnecting" if self._tries or history else "connecting")
-        self._adopt(Line(self._engine, plan, post=call.post, sound=self._sound))
+        self._adopt(Line(self._engine, plan, self))
 
     def _adopt(self, line: Line | None) -> None:
         self.line = self._call.exchange.scribe.line = line
+        self.balance()
 
-    def _sound(self, line: Line, event: PersonaAudio) -> None:
+    def balance(self) -> None:
+        """Whoever is far ahead of the other side waits for it."""
+        line, browser = self.line, self._call.stage.browser
+        if line:
+            line.hold(browser is not None and browser.is_full)
+        if browser:
+            browser.hold(line is not None and line.is_full)
+
+    def sound(self, line: Line, event: PersonaAudio) -> None:
         self._call.exchange.persona.sound(line, event)
+
+    def post(self, line: Line, event: LineEvent) -> None:
+        # At once, and not when the control thread comes to it: the sound of the next answer may be right behind.
+        if isinstance(event, SpeechStarted) and line is self.line:
+            self._call.exchange.persona.interrupt()
+        self._call.post(line, event)
 
     def hang_up(self) -> None:
         line = self.line
@@ -105,6 +120,7 @@ class Connection:
     def _opened(self, *, spoken: bool) -> None:
         call = self._call
         call.log.info("line open", engine=self._engine.label)
+        self.balance()
         if not spoken and call.taken.mode is Mode.VOICE and not self.in_writing:
             self.in_writing = True
             call.stage.warn("text_only")

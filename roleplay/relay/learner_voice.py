@@ -32,10 +32,10 @@ class LearnerVoice:
         return not self.speaks and not self._scribe.conversation.waiting(Speaker.LEARNER)
 
     def speech_started(self, event: rt.SpeechStarted) -> None:
+        """The persona was interrupted when it was heard."""
         self.speaks = True
         at = self._when(event.at_ms)
         self._speech[event.item] = (at, at)
-        self._persona.interrupt()
         self._stage.show("listening")
 
     def speech_stopped(self, event: rt.SpeechStopped) -> None:

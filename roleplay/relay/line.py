@@ -1,10 +1,11 @@
-"""The call's connection to the engine. It connects and listens in a thread of its own and posts what it hears; sound
-goes to the browser directly from there."""
+"""The call's connection to the engine. It connects in a thread of its own and posts what it hears; sound goes to the
+browser directly."""
 
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
+from typing import Protocol
 
 from roleplay.ports.realtime import CallPlan, PersonaAudio, RealtimeCall, RealtimeEngine, RealtimeEvent, TurnTaking
 from tenants.errors import ProviderFailed
@@ -24,23 +25,26 @@ class LineLost:
 LineEvent = LineOpened | LineLost | RealtimeEvent
 
 
-class Line:
-    """`post` and `sound` are given the line itself, too: what an abandoned line still says is told apart by it."""
+class Owner(Protocol):
+    """Is given the line itself, too: what an abandoned line still says is told apart by it."""
 
-    def __init__(
-        self,
-        engine: RealtimeEngine,
-        plan: CallPlan,
-        *,
-        post: "Callable[[Line, LineEvent], None]",
-        sound: "Callable[[Line, PersonaAudio], None]",
-    ) -> None:
-        self._engine, self._plan, self._post, self._sound = engine, plan, post, sound
+    def post(self, line: "Line", event: LineEvent) -> None: ...
+
+    def sound(self, line: "Line", event: PersonaAudio) -> None: ...
+
+    def balance(self) -> None:
+        """The engine fell far behind, or caught up (`is_full`)."""
+
+
+class Line:
+    def __init__(self, engine: RealtimeEngine, plan: CallPlan, owner: Owner) -> None:
+        self._owner = owner
         self._call: RealtimeCall | None = None
         self._abandoned = False
+        self.is_full = False
         self.heard_bytes = 0
         self.spoken = plan.spoken
-        Thread(target=self._run, daemon=True).start()
+        Thread(target=self._connect, args=(engine, plan), daemon=True).start()
 
     @property
     def is_open(self) -> bool:
@@ -68,26 +72,41 @@ class Line:
         with suppress(ProviderFailed):
             verb(self._call)
 
+    def hold(self, on: bool) -> None:
+        if self._call and not self._abandoned:
+            self._call.hold(on)
+
     def close(self) -> None:
         self._abandoned = True
         if self._call:
             self._call.close()
 
-    def _run(self) -> None:
+    def _connect(self, engine: RealtimeEngine, plan: CallPlan) -> None:
         try:
-            call = self._engine.connect(self._plan)
-            self.spoken = call.spoken
-            self._call = call
-            if self._abandoned:
-                call.close()
-                return
-            self._post(self, LineOpened(call.spoken))
-            for event in call.events():
-                if isinstance(event, PersonaAudio):
-                    self._sound(self, event)
-                else:
-                    self._post(self, event)
+            call = engine.connect(plan)
         except ProviderFailed as failure:
-            self._post(self, LineLost(failure.code, failure.recoverable))
+            self.lost(failure)
+            return
         except Exception as error:
-            self._post(self, LineLost(type(error).__name__, recoverable=True))
+            self.lost(ProviderFailed(code=type(error).__name__, recoverable=True))
+            return
+        self.spoken = call.spoken
+        self._call = call
+        if self._abandoned:
+            call.close()
+            return
+        self._owner.post(self, LineOpened(call.spoken))
+        call.listen(self)
+
+    def heard(self, event: RealtimeEvent) -> None:
+        if isinstance(event, PersonaAudio):
+            self._owner.sound(self, event)
+        else:
+            self._owner.post(self, event)
+
+    def pressed(self, full: bool) -> None:
+        self.is_full = full
+        self._owner.balance()
+
+    def lost(self, failure: ProviderFailed) -> None:
+        self._owner.post(self, LineLost(failure.code, failure.recoverable))

@@ -18,7 +18,7 @@ ANSWERED_WITHIN = 20.0
 
 
 class PersonaVoice:
-    """Used from the call's control thread, except `sound`."""
+    """Used from the call's control thread; `sound` and `interrupt` also from whoever reads the engine."""
 
     def __init__(self, scribe: Scribe, alarms: Alarms) -> None:
         self._scribe, self._stage, self._alarms = scribe, scribe.stage, alarms

@@ -8,8 +8,10 @@ from flask_sock import Sock
 
 from roleplay.attempts import tickets
 from roleplay.relay import socket
-from roleplay.relay.browser import Browser, Transport
+from roleplay.relay.browser import Browser
+from roleplay.relay.measures import measures
 from roleplay.relay.switchboard import Switchboard
+from roleplay.relay.threaded_browser import ThreadedBrowser, Transport
 from roleplay.settings import Settings
 
 blueprint = Blueprint("relay", __name__)
@@ -30,14 +32,22 @@ def _admit() -> None:
     g.admission = tickets.redeem(request.args.get("ticket", ""))
     if g.admission is None:
         abort(401)
-    socket.prepare(request.environ)
+    socket.prepare(request.environ, in_hub=switchboard.in_hub)
 
 
 @sock.route("/relay/calls", bp=blueprint)  # type: ignore[untyped-decorator]
 def call(transport: Transport) -> None:
     switchboard: Switchboard = current_app.extensions["switchboard"]
-    browser = Browser(transport, request_id=_request_id())
-    switchboard.connect(g.admission, browser).listen(browser)
+    browser = _browser(transport, in_hub=switchboard.in_hub)
+    browser.listen(switchboard.connect(g.admission, browser))
+
+
+def _browser(transport: Transport, *, in_hub: bool) -> Browser:
+    if not in_hub:
+        return ThreadedBrowser(transport, request_id=_request_id())
+    from roleplay.relay.pumped_browser import PumpedBrowser  # noqa: PLC0415 - needs gevent
+
+    return PumpedBrowser(socket.take_over(transport), request_id=_request_id())
 
 
 def _request_id() -> str:
@@ -61,5 +71,4 @@ def readyz() -> Response:
 @blueprint.get("/metrics")
 def metrics() -> Response:
     switchboard: Switchboard = current_app.extensions["switchboard"]
-    text = f"# TYPE roleplay_live_calls gauge\nroleplay_live_calls {switchboard.live}\n"
-    return Response(text, mimetype="text/plain; version=0.0.4")
+    return Response(measures(switchboard), mimetype="text/plain; version=0.0.4")

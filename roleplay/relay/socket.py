@@ -5,16 +5,23 @@
 * It accepts compression, which costs twice the processor time and saves nothing on sound: it is not offered here.
 * Nagle's algorithm holds small frames back: it is off.
 
-Message size and pings are options of flask-sock (`OPTIONS`); the Origin is checked in `route`.
+Message size and pings are options of flask-sock (`THREADED`); the Origin is checked in `route`. With calls pumped in
+the hub, only the handshake is flask-sock's: its reader never starts, and the connection is taken over (`take_over`).
 """
 
+import _socket
 import socket
 from threading import Lock
 from typing import Any
 
 from flask import Flask
 
-OPTIONS = {"ping_interval": 20, "max_message_size": 64 * 1024, "receive_bytes": 16 * 1024}
+from roleplay.sockets.dialing import raw
+
+MOST_BYTES = 64 * 1024
+MOST_IN_KERNEL = 128 * 1024
+"""Bytes that the system keeps for a browser besides ours: two and a half seconds of sound, in twice the memory."""
+THREADED = {"ping_interval": 20, "max_message_size": MOST_BYTES, "receive_bytes": 16 * 1024}
 SEND_SECONDS = 15
 _SOCKET_KEYS = ("gunicorn.socket", "werkzeug.socket")
 
@@ -45,13 +52,38 @@ class WholeSends:
         return getattr(self._socket, name)
 
 
-def prepare(environ: dict[str, Any]) -> None:
+class _NoReader:
+    """In the place of the thread that would read."""
+
+    name = ""
+
+    def __init__(self, target: object) -> None:
+        pass
+
+    def start(self) -> None:
+        pass
+
+
+PUMPED = {"thread_class": _NoReader}
+
+
+def configure(app: Flask, *, in_hub: bool) -> None:
+    app.config["SOCK_SERVER_OPTIONS"] = PUMPED if in_hub else THREADED
+
+
+def prepare(environ: dict[str, Any], *, in_hub: bool) -> None:
     environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
     for key in _SOCKET_KEYS:
         if key in environ:
             environ[key].setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            environ[key] = WholeSends(environ[key])
+            if not in_hub:
+                environ[key] = WholeSends(environ[key])
 
 
-def configure(app: Flask) -> None:
-    app.config["SOCK_SERVER_OPTIONS"] = OPTIONS
+def take_over(transport: Any) -> _socket.socket:
+    """The connection behind flask-sock's transport, which is closed for everybody else."""
+    connected = raw(transport.sock)
+    connected.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_IN_KERNEL)
+    transport.connected = False
+    transport.sock.close()
+    return connected

@@ -11,8 +11,10 @@ from roleplay.relay.call import Call
 
 
 class Switchboard:
-    def __init__(self, app: Flask, engine: RealtimeEngine) -> None:
-        self._app, self._engine = app, engine
+    """`in_hub`: whether sockets are callbacks of gevent's hub, or threads."""
+
+    def __init__(self, app: Flask, engine: RealtimeEngine, *, in_hub: bool) -> None:
+        self._app, self._engine, self.in_hub = app, engine, in_hub
         self._calls: dict[object, Call] = {}
         self._lock = Lock()
         self.draining = False

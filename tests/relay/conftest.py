@@ -53,7 +53,9 @@ class RelayProcess:
 OURS = ["-m", "gunicorn", "tests.relay.serving:relay()", "--worker-class", "gevent", "--graceful-timeout", "5"]
 
 
-def start_relay(settings: Settings, engine: Upstream, command: list[str] | None = None) -> RelayProcess:
+def start_relay(
+    settings: Settings, engine: Upstream, command: list[str] | None = None, *, pump: str = "hub"
+) -> RelayProcess:
     """With the product's own command (`["-m", "roleplay", "relay"]`), or as the tests do it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -66,6 +68,7 @@ def start_relay(settings: Settings, engine: Upstream, command: list[str] | None 
         "DATABASE_OPS_URL": settings.database_ops_url,
         "REDIS_URL": settings.redis_url,
         "ENGINE_URL": engine.url,
+        "RELAY_PUMP": pump,
         "RELAY_PORT": str(port),
     }
     log = settings.var / f"relay-{port}.log"
@@ -90,9 +93,9 @@ def stop_relay(relay: RelayProcess) -> None:
         relay.process.wait()
 
 
-@pytest.fixture(scope="session")
-def relay(settings: Settings, engine: Upstream) -> Iterator[RelayProcess]:
-    process = start_relay(settings, engine)
+@pytest.fixture(scope="session", params=["hub", "threads"])
+def relay(request: pytest.FixtureRequest, settings: Settings, engine: Upstream) -> Iterator[RelayProcess]:
+    process = start_relay(settings, engine, pump=request.param)
     yield process
     stop_relay(process)
 

@@ -32,6 +32,7 @@ def test_the_persona_hears_of_the_last_two_minutes_and_the_last_half(practice: P
         "About two minutes are left. Carry on, and have the end in mind.",
         "About thirty seconds are left. Wrap up now, as a busy person would.",
     ]
+    browser.wait_for("warn", code="time_30")
     assert [message["code"] for message in browser.of_kind("warn")] == ["time_120", "time_30"]
     line.wait_for("response.create")
     browser.leave()

@@ -4,72 +4,61 @@ The SDK's connection is not used: it decodes every 25 ms of audio into models, a
 billed, with an empty conversation. The protocol's facts are in `docs/realtime.md`.
 """
 
-import json
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import uuid4
 
-from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
-from websockets.sync.client import ClientConnection, connect
+import orjson
 
-from roleplay.ports.realtime import CallPlan, RealtimeEvent, TurnTaking
+from roleplay.ports.realtime import CallPlan, Listener, TurnTaking
 from roleplay.providers.openai import realtime_session as wire
-from roleplay.providers.openai.realtime_events import translate
+from roleplay.providers.openai.realtime_events import read_sound, translate
+from roleplay.providers.openai.realtime_line import EngineLine, ThreadedLine
 from tenants.errors import ProviderFailed
 
 OPENAI_URL = "wss://api.openai.com/v1/realtime"
-MOST_BYTES = 16 * 2**20
-CONNECT_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAIRealtime:
-    """`api_key` may be empty for servers that ask for none."""
+    """`api_key` may be empty for servers that ask for none. `in_hub` needs a process that gevent runs."""
 
     api_key: str
     label: str
     url: str = OPENAI_URL
     model: str = "gpt-realtime-2.1"
     transcription_model: str = "gpt-transcribe"
+    in_hub: bool = False
 
     def connect(self, plan: CallPlan) -> "OpenAICall":
-        socket = self._dial()
+        line = self._dial()
         try:
-            return self._introduce(socket, plan)
+            return self._introduce(line, plan)
         except BaseException:
-            socket.close()
+            line.close()
             raise
 
-    def _dial(self) -> ClientConnection:
-        local = urlsplit(self.url).hostname in {"127.0.0.1", "localhost", "::1"}
-        try:
-            return connect(
-                f"{self.url}?{urlencode({'model': self.model})}",
-                additional_headers={"Authorization": f"Bearer {self.api_key or 'none'}"},
-                proxy=None if local else True,
-                compression=None,
-                max_size=MOST_BYTES,
-                open_timeout=CONNECT_SECONDS,
-                close_timeout=2,
-            )
-        except InvalidStatus as refused:
-            status = refused.response.status_code
-            raise ProviderFailed(code=f"http_{status}", recoverable=status == 429 or status >= 500) from None
-        except (OSError, WebSocketException):
-            raise ProviderFailed(code="unreachable", recoverable=True) from None
+    def _dial(self) -> EngineLine:
+        separator = "&" if "?" in self.url else "?"
+        url = f"{self.url}{separator}{urlencode({'model': self.model})}"
+        headers = {"Authorization": f"Bearer {self.api_key or 'none'}"}
+        if not self.in_hub:
+            return ThreadedLine(url, headers)
+        from roleplay.providers.openai.realtime_pump import PumpedLine  # noqa: PLC0415 - needs gevent
 
-    def _introduce(self, socket: ClientConnection, plan: CallPlan) -> "OpenAICall":
-        created = _wait_for(socket, "session.created")["session"]
+        return PumpedLine(url, headers)
+
+    def _introduce(self, line: EngineLine, plan: CallPlan) -> "OpenAICall":
+        created = _wait_for(line, "session.created")["session"]
         plays_scenario = (created.get("prompt") or {}).get("id") == wire.SCENARIO_PROMPT
-        call = OpenAICall(socket, ref=created.get("id") or uuid4().hex, plays_scenario=plays_scenario)
+        call = OpenAICall(line, ref=created.get("id") or uuid4().hex, plays_scenario=plays_scenario)
         wanted = wire.session(
             plan, model=self.model, transcription_model=self.transcription_model, plays_scenario=plays_scenario
         )
         call.send("session.update", session=wanted)
-        updated = _wait_for(socket, "session.updated")["session"]
+        updated = _wait_for(line, "session.updated")["session"]
         call.spoken = plan.spoken and "audio" in updated.get("output_modalities", ["audio"])
         if plan.history and not plays_scenario:
             for item in wire.past_items(plan.history):
@@ -82,45 +71,59 @@ class OpenAICall:
 
     can_truncate = True
 
-    def __init__(self, socket: ClientConnection, *, ref: str, plays_scenario: bool) -> None:
+    def __init__(self, line: EngineLine, *, ref: str, plays_scenario: bool) -> None:
         self.ref = ref
-        self._socket = socket
+        self._line = line
         self._plays_scenario = plays_scenario
+        self._listener: Listener | None = None
+        self._last_event: str | None = None
         self._closing = False
         self.spoken = True
 
-    def events(self) -> Iterator[RealtimeEvent]:
-        try:
-            for message in self._messages():
-                if event := translate(message):
-                    yield event
-        except ConnectionClosed:
-            pass
-        except (KeyError, TypeError, ValueError):
-            raise ProviderFailed(code="malformed_event", recoverable=True) from None
-        if not self._closing:
-            raise ProviderFailed(code="line_lost", recoverable=True)
+    def listen(self, listener: Listener) -> None:
+        self._listener = listener
+        self._line.read(self)
 
-    def _messages(self) -> Iterator[Mapping[str, Any]]:
+    def take(self, data: str | bytes) -> None:
         """Every message once, should the server repeat itself."""
-        last = None
-        for text in self._socket:
-            message = json.loads(text)
-            if last is None or message.get("event_id") != last:
-                yield message
-            last = message.get("event_id")
+        if self._closing or self._listener is None:
+            return
+        try:
+            sound = read_sound(data)
+            if sound is None:
+                message = orjson.loads(data)
+                event, event_id = translate(message), message.get("event_id")
+            else:
+                event, event_id = sound
+            if event and (event_id is None or event_id != self._last_event):
+                self._listener.heard(event)
+            self._last_event = event_id
+        except ProviderFailed as failure:
+            self._fail(failure)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            self._fail(ProviderFailed(code="malformed_event", recoverable=True))
+
+    def pressed(self, full: bool) -> None:
+        if self._listener:
+            self._listener.pressed(full)
+
+    def closed(self) -> None:
+        self._fail(ProviderFailed(code="line_lost", recoverable=True))
+
+    def _fail(self, failure: ProviderFailed) -> None:
+        if not self._closing and self._listener:
+            self._closing = True
+            self._listener.lost(failure)
+            self._line.close()
+
+    def hold(self, on: bool) -> None:
+        self._line.hold(on)
 
     def send(self, kind: str, **fields: object) -> None:
-        self._send(json.dumps({"type": kind, **fields}))
-
-    def _send(self, text: str) -> None:
-        try:
-            self._socket.send(text)
-        except (ConnectionClosed, OSError):
-            raise ProviderFailed(code="line_lost", recoverable=True) from None
+        self._line.send(orjson.dumps({"type": kind, **fields}))
 
     def hear(self, pcm: bytes) -> None:
-        self._send(wire.audio_frame(pcm))
+        self._line.send(wire.audio_frame(pcm))
 
     def commit(self) -> None:
         self.send("input_audio_buffer.commit")
@@ -153,19 +156,18 @@ class OpenAICall:
 
     def close(self) -> None:
         self._closing = True
-        with suppress(Exception):
-            self._socket.close()
+        self._line.close()
 
 
-def _wait_for(socket: ClientConnection, kind: str) -> Mapping[str, Any]:
+def _wait_for(line: EngineLine, kind: str) -> Mapping[str, Any]:
     """The first message of this kind; an error in its place is why there is none."""
     try:
         while True:
-            message: Mapping[str, Any] = json.loads(socket.recv(timeout=CONNECT_SECONDS))
+            message: Mapping[str, Any] = orjson.loads(line.receive())
             if message["type"] == kind:
                 return message
             if message["type"] == "error":
                 translate(message)
                 raise ProviderFailed(code=str(message["error"].get("code") or "refused"), recoverable=False)
-    except (ConnectionClosed, TimeoutError, ValueError):
+    except (TimeoutError, ValueError):
         raise ProviderFailed(code="no_greeting", recoverable=True) from None

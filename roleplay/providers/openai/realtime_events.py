@@ -1,8 +1,9 @@
 """What a Realtime server says, in our words. The only reader of the vendor's event names."""
 
-import base64
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from pybase64 import b64decode
 
 from roleplay.ports import Speaker
 from roleplay.ports.realtime import (
@@ -51,6 +52,31 @@ def translate(message: Message) -> RealtimeEvent | None:
     return reader(message) if reader else None
 
 
+_SOUND = '{"type":"response.output_audio.delta",'
+
+
+def read_sound(data: str | bytes) -> tuple[PersonaAudio, str | None] | None:
+    """A piece of sound and its event's id, found without decoding the JSON around it: most of what a server says.
+
+    None for everything else, and for sound that is put differently: the order of keys and the spaces between them are
+    no promise of the protocol. Flat and without escapes, a key cannot be mistaken for a value.
+    """
+    if not isinstance(data, str) or not data.startswith(_SOUND) or "\\" in data or data.rfind("{") > 0:
+        return None
+    item, delta = _value(data, '"item_id":"'), _value(data, '"delta":"')
+    if item is None or delta is None:
+        return None
+    try:
+        return PersonaAudio(item, b64decode(delta, validate=True)), _value(data, '"event_id":"')
+    except ValueError:
+        return None
+
+
+def _value(text: str, key: str) -> str | None:
+    start = text.find(key) + len(key)
+    return text[start : text.index('"', start)] if start >= len(key) else None
+
+
 def _speech_started(message: Message) -> RealtimeEvent:
     return SpeechStarted(message["item_id"], message["audio_start_ms"])
 
@@ -93,7 +119,7 @@ def _answer_started(message: Message) -> RealtimeEvent:
 
 
 def _persona_audio(message: Message) -> RealtimeEvent:
-    return PersonaAudio(message["item_id"], base64.b64decode(message["delta"]))
+    return PersonaAudio(message["item_id"], b64decode(message["delta"], validate=True))
 
 
 def _persona_delta(message: Message) -> RealtimeEvent:

@@ -3,10 +3,11 @@
 The shapes are those of the GA protocol; the tests hold them against the types of the `openai` package.
 """
 
-import base64
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+from pybase64 import b64encode
 
 from roleplay.ports import Speaker
 from roleplay.ports.realtime import CallPlan, Said, TurnTaking
@@ -137,6 +138,6 @@ def time_note(seconds: int, *, plays_scenario: bool) -> str:
     return f"[[time: {seconds} seconds left]]" if seconds else "[[time: over]]"
 
 
-def audio_frame(pcm: bytes) -> str:
+def audio_frame(pcm: bytes) -> bytes:
     """The one message sent 25 times a second: put together by hand, because JSON encoding it costs three times more."""
-    return '{"type":"input_audio_buffer.append","audio":"' + base64.b64encode(pcm).decode("ascii") + '"}'
+    return b'{"type":"input_audio_buffer.append","audio":"%b"}' % b64encode(pcm)

@@ -1,0 +1,292 @@
+"""One open WebSocket. Everything happens in callbacks of gevent's hub, which may not wait: neither may a listener."""
+
+import _socket
+from time import monotonic
+from typing import Any, Protocol
+
+import structlog
+from gevent import get_hub
+
+from roleplay.sockets import codec
+from roleplay.sockets.keeper import keeper
+from roleplay.sockets.queue import HIGH_WATER, LOW_WATER, Revocable, WriteQueue
+from roleplay.sockets.tls import Tls
+
+PING_EVERY = 20.0
+STALLED_AFTER = 15.0
+"""Seconds without a byte taken after which a peer that owes us reading is given up."""
+CLOSES_WITHIN = 2.0
+"""Seconds that a peer has to answer a closing handshake."""
+_READABLE, _WRITABLE = 1, 2
+_BUFFER = bytearray(64 * 1024)
+"""Shared by every channel: what is read into it is taken before the next one reads."""
+_VIEW = memoryview(_BUFFER)
+
+log = structlog.get_logger()
+
+
+class Listener(Protocol):
+    """Whoever owns a channel. None of these may wait."""
+
+    def take(self, data: str | bytes) -> None:
+        """A whole message."""
+
+    def pressed(self, full: bool) -> None:
+        """More waits to be sent than the peer takes; or, `full` no more, that is over."""
+
+    def closed(self, code: int) -> None:
+        """Nothing more will come, and nothing more can be sent. Said once."""
+
+
+class Channel:
+    """Takes over a connected, non-blocking socket on which the opening handshake is done. `client` is our side."""
+
+    __slots__ = (
+        "_close_sent",
+        "_code",
+        "_deaf",
+        "_full",
+        "_heard",
+        "_held",
+        "_listener",
+        "_moved_at",
+        "_over",
+        "_parser",
+        "_ping_at",
+        "_pinged_at",
+        "_queue",
+        "_reader",
+        "_socket",
+        "_timer",
+        "_tls",
+        "_writer",
+        "frame",
+        "peak",
+        "received",
+        "sent",
+    )
+
+    def __init__(
+        self, connected: _socket.socket, listener: Listener, *, client: bool, most: int, tls: Tls | None = None
+    ) -> None:
+        self._socket, self._listener, self._tls = connected, listener, tls
+        self._parser = codec.Parser(masked=not client, most=most)
+        self.frame = codec.masked_frame if client else codec.frame
+        self._queue = WriteQueue()
+        self._reader: Any = get_hub().loop.io(connected.fileno(), _READABLE)
+        self._writer: Any = None
+        self._timer: Any = None
+        self._code = codec.ABNORMAL
+        self._over = self._close_sent = self._deaf = self._full = self._held = False
+        self._heard = True
+        self._moved_at = self._pinged_at = 0.0
+        self._ping_at = monotonic() + PING_EVERY
+        self.received = self.sent = self.peak = 0
+
+    def start(self, already_read: bytes = b"") -> None:
+        """Listens from now on, to what was read behind the handshake first."""
+        keeper.watch(self)
+        self._reader.start(self._read)
+        if already_read:
+            self._decode(already_read)
+
+    @property
+    def is_open(self) -> bool:
+        return not (self._over or self._close_sent)
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that the peer has not taken yet."""
+        return self._queue.size
+
+    def send(self, opcode: int, payload: bytes, revocable: Revocable | None = None) -> bool:
+        """False on a channel that is closed or closing."""
+        if self._over or self._close_sent:
+            return False
+        self.sent += 1
+        self._put(self.frame(opcode, payload), revocable)
+        return True
+
+    def revoke(self) -> dict[str, int]:
+        """Takes back the revocable messages that have not begun to leave; returns the weight for each item."""
+        revoked = self._queue.revoke()
+        self._relieve()
+        return revoked
+
+    def hold(self, on: bool) -> None:
+        """Reads no more for a while, and so lets the peer wait. Closing goes on."""
+        if self._over or self._held is on:
+            return
+        self._held = on
+        if on:
+            self._reader.stop()
+        else:
+            self._reader.start(self._read)
+
+    def close(self, code: int) -> None:
+        """Behind everything that waits to be sent."""
+        if self._over or self._close_sent:
+            return
+        self._put(self.frame(codec.CLOSE, codec.close_payload(code)))
+        self._close_sent = True
+        self.hold(False)
+        self._see_off()
+
+    def abandon(self) -> None:
+        """Without a closing handshake."""
+        self._end()
+
+    def keep(self, now: float) -> None:
+        """Pings, and gives a dead peer up. To be called about every second."""
+        if self._queue.size and now - self._moved_at > STALLED_AFTER:
+            self._end()
+        elif now >= self._ping_at and not self._close_sent:
+            if self._pinged_at and not self._heard and not self._held:
+                self._end()
+                return
+            self._heard, self._pinged_at, self._ping_at = False, monotonic(), now + PING_EVERY
+            self._put(self.frame(codec.PING, b""))
+
+    def _read(self) -> None:
+        try:
+            size = self._socket.recv_into(_BUFFER)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            size = 0
+        if not size:
+            self._end()
+            return
+        self._heard = True
+        if not self._deaf:
+            self._decode(_VIEW[:size])
+
+    def _decode(self, data: bytes | memoryview) -> None:
+        try:
+            if self._tls is None:
+                self._parse(data)
+            else:
+                for piece in self._tls.decrypt(data):
+                    self._parse(piece)
+                self._put_encrypted(self._tls.owed())
+        except codec.Malformed as malformed:
+            self._refuse(malformed.code)
+        except Exception:
+            log.exception("message not taken")
+            self._refuse(codec.INTERNAL_ERROR)
+
+    def _parse(self, data: bytes | memoryview) -> None:
+        for opcode, payload in self._parser.feed(data):
+            if self._deaf:
+                return
+            if opcode <= codec.BINARY:
+                self.received += 1
+                if not self._close_sent:
+                    self._listener.take(payload)
+            elif opcode != codec.PONG:
+                self._control(opcode, payload)  # type: ignore[arg-type]
+            elif self._pinged_at:
+                keeper.round_trip(monotonic() - self._pinged_at, self._parser.masked)
+                self._pinged_at = 0.0
+
+    def _control(self, opcode: int, payload: bytes) -> None:
+        if opcode == codec.PING:
+            # Who pings and does not read is not answered without end.
+            if self._queue.size < LOW_WATER and self.is_open:
+                self._put(self.frame(codec.PONG, payload))
+            return
+        self._code = codec.close_code(payload)
+        self._deaf = True
+        self.close(self._code)
+        self._see_off()
+
+    def _refuse(self, code: int) -> None:
+        """The peer is not understood: it is told so, and not listened to any more."""
+        self._deaf = True
+        self.close(code)
+
+    def _put(self, data: bytes, revocable: Revocable | None = None) -> None:
+        self._put_encrypted(self._tls.encrypt(data) if self._tls else data, revocable)
+
+    def _put_encrypted(self, data: bytes, revocable: Revocable | None = None) -> None:
+        if self._over or not data:
+            return
+        queue = self._queue
+        if queue.size:
+            queue.push(data, revocable)
+        else:
+            sent = self._try(data)
+            if sent == len(data):
+                return
+            queue.push(data, revocable, gone=sent)
+            self._moved_at = monotonic()
+            self._wait_until_writable()
+        self.peak = max(self.peak, queue.size)
+        if queue.size > HIGH_WATER and not self._full:
+            self._full = True
+            self._listener.pressed(True)
+
+    def _try(self, data: bytes | memoryview) -> int:
+        """How much of it left at once."""
+        try:
+            return self._socket.send(data)
+        except (BlockingIOError, InterruptedError):
+            return 0
+        except OSError:
+            # Not here: whoever sends is in the middle of something.
+            get_hub().loop.run_callback(self._end)
+            return 0
+
+    def _wait_until_writable(self) -> None:
+        if self._writer is None:
+            self._writer = get_hub().loop.io(self._socket.fileno(), _WRITABLE)
+        self._writer.start(self._write)
+
+    def _write(self) -> None:
+        queue = self._queue
+        while queue.size:
+            first = queue.first()
+            sent = self._try(first)
+            if sent:
+                self._moved_at = monotonic()
+                queue.left(sent)
+            if sent < len(first):
+                break
+        self._relieve()
+
+    def _relieve(self) -> None:
+        if not self._queue.size and self._writer is not None:
+            self._writer.stop()
+            self._writer.close()
+            self._writer = None
+        if self._full and self._queue.size < LOW_WATER:
+            self._full = False
+            self._listener.pressed(False)
+        self._see_off()
+
+    def _see_off(self) -> None:
+        """When everything is out: ends if the peer has said goodbye, too, and waits for that only for a while."""
+        if not self._close_sent or self._queue.size or self._over:
+            return
+        if self._code != codec.ABNORMAL:
+            get_hub().loop.run_callback(self._end)
+        elif self._timer is None:
+            self._timer = get_hub().loop.timer(CLOSES_WITHIN)
+            self._timer.start(self._end)
+
+    def _end(self) -> None:
+        if self._over:
+            return
+        self._over = True
+        for watcher in (self._reader, self._writer, self._timer):
+            if watcher is not None:
+                watcher.stop()
+                watcher.close()
+        self._reader = self._writer = self._timer = None
+        self._socket.close()
+        self._queue.clear()
+        keeper.release(self)
+        try:
+            self._listener.closed(self._code)
+        except Exception:
+            log.exception("end not taken")

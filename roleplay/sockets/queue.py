@@ -1,0 +1,60 @@
+"""What waits to be sent on one socket: in order, bounded by whoever watches its size, and partly revocable."""
+
+from collections import deque
+from typing import NamedTuple
+
+HIGH_WATER, LOW_WATER = 512 * 1024, 128 * 1024
+"""Bytes waiting from which whoever writes is asked to stop, and under which to go on."""
+
+
+class Revocable(NamedTuple):
+    """Sound of an item that may be taken back as long as none of its frame has left; `weight` is its size unframed."""
+
+    item: str
+    weight: int
+
+
+class WriteQueue:
+    __slots__ = ("_entries", "_gone", "size")
+
+    def __init__(self) -> None:
+        self._entries: deque[tuple[bytes, Revocable | None]] = deque()
+        self._gone = 0
+        """Bytes of the first entry that have left."""
+        self.size = 0
+
+    def push(self, data: bytes, revocable: Revocable | None = None, *, gone: int = 0) -> None:
+        """`gone` bytes of an entry that comes first have left already."""
+        if gone:
+            self._gone = gone
+        self._entries.append((data, revocable))
+        self.size += len(data) - gone
+
+    def first(self) -> bytes | memoryview:
+        data = self._entries[0][0]
+        return memoryview(data)[self._gone :] if self._gone else data
+
+    def left(self, size: int) -> None:
+        """So many bytes of the first entry went out."""
+        self.size -= size
+        self._gone += size
+        if self._gone == len(self._entries[0][0]):
+            self._entries.popleft()
+            self._gone = 0
+
+    def revoke(self) -> dict[str, int]:
+        """Forgets what may be taken back; returns the weight of each item's share."""
+        kept: deque[tuple[bytes, Revocable | None]] = deque()
+        revoked: dict[str, int] = {}
+        for index, (data, revocable) in enumerate(self._entries):
+            if revocable is None or (index == 0 and self._gone):
+                kept.append((data, revocable))
+            else:
+                revoked[revocable.item] = revoked.get(revocable.item, 0) + revocable.weight
+                self.size -= len(data)
+        self._entries = kept
+        return revoked
+
+    def clear(self) -> None:
+        self._entries.clear()
+        self._gone = self.size = 0

@@ -65,6 +65,7 @@ class Response:
         await self._wire.send("response.created", response=self._rendered("in_progress"))
         await self._wire.send("rate_limits.updated", rate_limits=[])
         try:
+            self._wire.admit_answer()
             reply = await think()
         except ProtocolError as error:
             await self._wire.error(error)

@@ -33,13 +33,22 @@ class Wire:
         event = await self._faults.distort({"type": kind, "event_id": new_id("event"), **fields})
         if self._faults.stalled:
             await self._socket.wait_closed()
+        await self._faults.pass_on(event, self._send)
+
+    async def _send(self, event: Event) -> None:
         message = json.dumps(event, separators=(",", ":"))
         for _ in range(self._faults.copies):
             await self._socket.send(message)
 
+    def admit_answer(self) -> None:
+        if self._faults.limited:
+            raise ProtocolError("rate_limit_exceeded", "Too much was asked for.", kind="rate_limit_error")
+
     async def strike_faults(self) -> None:
-        error = ProtocolError("server_error", "The server had an error.", kind="server_error")
-        await self._faults.strike(self._socket, lambda: self.error(error))
+        await self._faults.strike(self._socket, self._tell_fault)
+
+    async def _tell_fault(self, code: str) -> None:
+        await self.error(ProtocolError(code, "This error was asked for.", kind=code))
 
     async def error(self, error: ProtocolError, event_id: object = None) -> None:
         await self.send("error", error={**error.body, "event_id": event_id if isinstance(event_id, str) else None})

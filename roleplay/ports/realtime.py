@@ -133,6 +133,8 @@ class AnswerDone:
     ends_call: bool
     usage: Usage
     persona_state: Mapping[str, int] | None = None
+    failure: str | None = None
+    """Why there is no answer, when the engine could not give one; asked again, it may."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ class Draft:
     persona_state: dict[str, Any] | None = None
     heard_ms: int | None = None
     """Set when it was cut before it was done."""
+    worded: bool = False
+    """Its words are complete; its sound may go on."""
     done: bool = False
     completed: bool = False
     """Done, and as long as it was meant to be."""

@@ -9,7 +9,7 @@ from roleplay.ports import Speaker
 from roleplay.ports import realtime as rt
 from roleplay.relay.alarms import Alarms
 from roleplay.relay.learner_voice import LearnerVoice
-from roleplay.relay.persona_voice import PersonaVoice
+from roleplay.relay.persona_voice import TOLD, PersonaVoice
 from roleplay.relay.scribe import Scribe
 
 log = structlog.get_logger()
@@ -43,7 +43,7 @@ class Exchange:
 
     def _trouble(self, event: rt.EngineTrouble) -> None:
         log.warning("engine trouble", code=event.code)
-        if event.code.startswith("dialogue_"):
+        if event.code.startswith(TOLD):
             self.scribe.stage.warn("no_answer")
 
     def _item_added(self, event: rt.ItemAdded) -> None:

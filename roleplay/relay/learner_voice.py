@@ -26,6 +26,8 @@ class LearnerVoice:
         self._unread: list[tuple[str, str]] = []
         self._speech: dict[str, tuple[int, int]] = {}
         self._silences: set[str] = set()
+        self._early: dict[str, str] = {}
+        """Words of turns that the engine has not put into its conversation yet."""
 
     @property
     def is_settled(self) -> bool:
@@ -57,21 +59,31 @@ class LearnerVoice:
         if item in self._silences or self._scribe.conversation.find(item):
             return
         now = self._scribe.elapsed_ms()
-        self._scribe.begin(item, Speaker.LEARNER, self._speech.pop(item, self.talked or (now, now)), after)
+        times = self._speech.pop(item, self.talked or (now, now))
+        draft = self._scribe.begin(item, Speaker.LEARNER, times, after)
         self.speaks = False
         self._alarms.set("transcription", TRANSCRIBED_WITHIN)
+        if item in self._early:
+            self._hear(draft, self._early.pop(item))
+            self._scribe.store()
 
     def words(self, event: rt.LearnerWords) -> None:
         if event.usage:
             self._scribe.note_usage(event.usage)
         draft = self._scribe.conversation.find(event.item)
-        if draft and not event.final:
-            draft.text += event.text
-            self._scribe.show(draft)
+        if not event.final:
+            self._show_piece(draft, event.text)
             return
         if draft:
             self._hear(draft, event.text)
+        elif event.item not in self._silences:
+            self._early[event.item] = event.text
         self._scribe.store()
+
+    def _show_piece(self, draft: Draft | None, text: str) -> None:
+        if draft and not draft.settled:
+            draft.text += text
+            self._scribe.show(draft)
 
     def _hear(self, draft: Draft, text: str) -> None:
         if draft.stored and draft.status == TurnStatus.NOT_TRANSCRIBED and text.strip():
@@ -126,8 +138,11 @@ class LearnerVoice:
 
     def give_up(self) -> None:
         """What was said and not written down by now is stored as such, never skipped."""
-        for draft in self._scribe.conversation.waiting(Speaker.LEARNER):
+        unknown = self._scribe.conversation.waiting(Speaker.LEARNER)
+        for draft in unknown:
             draft.settle("", TurnStatus.NOT_TRANSCRIBED)
+        if unknown:
+            self._stage.warn("not_heard")
         self._scribe.store()
 
     def settle_all(self) -> None:

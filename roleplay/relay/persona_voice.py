@@ -15,6 +15,10 @@ from roleplay.relay.scribe import Scribe
 
 PLAYED_WITHIN = 0.8
 ANSWERED_WITHIN = 20.0
+ASKED_AGAIN_AFTER = (2.0, 5.0)
+"""Seconds until an answer that failed is asked for again."""
+TOLD = "dialogue_"
+"""What the codes of failures start with that the learner was told of by the engine's own error."""
 
 
 class PersonaVoice:
@@ -26,6 +30,7 @@ class PersonaVoice:
         self.answering = False
         self.has_left = False
         self._owes_answer = False
+        self._failures = 0
         self._answer: list[Draft] = []
         self._first_sound: dict[str, int] = {}
         self._flushed: frozenset[str] = frozenset()
@@ -129,8 +134,7 @@ class PersonaVoice:
 
     def answer_started(self, _event: rt.AnswerStarted) -> None:
         self.answering = True
-        self._answer = []
-        self._alarms.clear("answer")
+        self._alarms.clear("answer", "again")
 
     def begin(self, item: str, after: str | None = None) -> Draft:
         known = self._scribe.conversation.find(item)
@@ -143,8 +147,9 @@ class PersonaVoice:
 
     def words(self, event: rt.PersonaWords) -> None:
         draft = self.begin(event.item)
-        if not draft.settled:
+        if not (draft.settled or draft.worded):
             draft.text = event.text if event.final else draft.text + event.text
+            draft.worded = event.final
             self._scribe.show(draft)
 
     def answer_done(self, event: rt.AnswerDone) -> None:
@@ -156,7 +161,21 @@ class PersonaVoice:
         if self._owes_answer:
             self._owes_answer = False
             self.ask()
+        elif event.failure and not event.failure.startswith(TOLD):
+            self._ask_later()
         else:
+            self._failures = 0
+            self.quiet()
+
+    def _ask_later(self) -> None:
+        """The engine could not answer: it is asked again a few times, and then the learner has to."""
+        if self._failures < len(ASKED_AGAIN_AFTER):
+            self._stage.warn("engine_slow")
+            self._alarms.set("again", ASKED_AGAIN_AFTER[self._failures])
+            self._failures += 1
+        else:
+            self._failures = 0
+            self._stage.warn("no_answer")
             self.quiet()
 
     def _finish_answer(self, *, completed: bool, state: dict[str, int]) -> None:
@@ -184,7 +203,7 @@ class PersonaVoice:
     def settle_all(self) -> None:
         """The line is gone or the call is over: an unfinished answer stays unfinished."""
         self._owes_answer = self.answering = False
-        self._alarms.clear("answer")
+        self._alarms.clear("answer", "again")
         if self.playback.flushed:
             self.account()
         self._finish_answer(completed=False, state={})

@@ -116,6 +116,7 @@ _HANDLERS: dict[str, Callable[["Call"], None]] = {
     "rest": _rest,
     "gone": _persona_is_gone,
     "answer": _no_answer,
+    "again": lambda call: call.exchange.persona.ask(),
     "grace": _nobody_there,
     "drained": _nobody_there,
     "dial": lambda call: call.connection.dial(),

@@ -17,7 +17,6 @@ from contextvars import ContextVar
 from typing import Any, cast
 
 import numpy as np
-from roleplay.ports.dialogue import Reply
 
 from roleplay.embedded import connection, server
 from roleplay.embedded.audio import Samples
@@ -25,6 +24,7 @@ from roleplay.embedded.faults import Faults
 from roleplay.embedded.hearing import Heard
 from roleplay.embedded.machinery import Machinery
 from roleplay.embedded.session import RealtimeSession
+from roleplay.ports.dialogue import Reply
 from roleplay.scenarios.content import ScenarioContent
 
 PLACES = 10_000

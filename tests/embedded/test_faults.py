@@ -78,3 +78,30 @@ def test_nobody_can_ask_for_faults_of_an_engine_that_was_not_started_for_it(port
     with client(port, "x_fault=duplicate") as call:
         assert call.receive()["event_id"] != call.begin()["id"]
         assert call.kinds.count("session.created") == 1
+
+
+def test_an_answer_fails_while_too_much_is_asked(faulty_port: int) -> None:
+    with client(faulty_port, "x_fault=rate_limit:0.4") as call:
+        call.begin(**WRITTEN)
+        call.send("response.create")
+        response = call.reply()
+        assert response["status"] == "failed"
+        assert response["status_details"]["error"]["code"] == "rate_limit_exceeded"
+        time.sleep(0.4)
+        call.send("response.create")
+        assert call.reply()["status"] == "completed"
+
+
+@pytest.mark.parametrize(("fault", "code"), [("quota", "insufficient_quota"), ("session_expired", "session_expired")])
+def test_the_end_is_told(faulty_port: int, fault: str, code: str) -> None:
+    with client(faulty_port, f"x_fault={fault}:0.1") as call:
+        assert call.error()["code"] == code
+
+
+def test_events_overtake_each_other(faulty_port: int) -> None:
+    with client(faulty_port, "x_fault=reordered") as call:
+        call.begin(**WRITTEN)
+        call.send("response.create")
+        call.until("response.created")
+        assert call.kinds[-2:] == ["rate_limits.updated", "response.created"]
+        call.reply()

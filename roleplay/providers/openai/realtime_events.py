@@ -141,7 +141,19 @@ def _answer_done(message: Message) -> RealtimeEvent:
         ends_call=ends,
         usage=_answer_usage(response["id"], response.get("usage") or {}),
         persona_state={name: int(metadata[name]) for name in STATES if name in metadata} or None,
+        failure=_failure(response),
     )
+
+
+def _failure(response: Message) -> str | None:
+    """Raises `ProviderFailed` for what no second try cures."""
+    if response["status"] != "failed":
+        return None
+    error = (response.get("status_details") or {}).get("error") or {}
+    code = str(error.get("code") or error.get("type") or "unknown")
+    if code in FATAL:
+        raise ProviderFailed(code=code, recoverable=False)
+    return code
 
 
 def _error(message: Message) -> RealtimeEvent | None:

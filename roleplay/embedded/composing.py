@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from roleplay.embedded.french_notes import spoken_by
 from roleplay.embedded.sentences import words
 from roleplay.scenarios.content import Persona
 
@@ -42,7 +43,10 @@ def room_after(*parts: str | None, style: str = "") -> int:
 
 
 def in_first_person(text: str, persona: Persona, language: str) -> str:
-    """English notes in the third person as the persona would say them; other languages stay as written."""
+    """Notes in the third person as the persona would say them, empty where that cannot be done; in languages other
+    than English and French they stay as written."""
+    if language == "fr":
+        return _sentence(spoken_by(text, persona))
     if language != "en":
         return _sentence(text)
     female = len(re.findall(r"\b(?:she|her)\b", persona.biography, re.IGNORECASE))
@@ -84,5 +88,7 @@ def _same_case(word: str) -> Callable[[re.Match[str]], str]:
 
 def _sentence(text: str) -> str:
     text = text.strip()
+    if not text:
+        return ""
     text = text[0].upper() + text[1:]
     return text if text[-1] in ".!?…" else f"{text}."

@@ -30,7 +30,7 @@ class Repertoire:
         """The first line of at most `within` words that has not been said; it counts as said from now on."""
         for line in lines:
             form = spoken_form(line)
-            if form not in self._said and len(words(line)) <= within:
+            if form and form not in self._said and len(words(line)) <= within:
                 self._said.add(form)
                 return line
         return None

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from roleplay.embedded.bank import lines_of
 from roleplay.embedded.composing import LONGEST, in_first_person, utterance
 from roleplay.embedded.director import Director, direct
 from roleplay.embedded.sentences import words
@@ -136,29 +137,54 @@ def test_a_call_goes_on_where_it_was(dana: Director) -> None:
     assert not said & {text for _, text in history}
 
 
-def test_a_scenario_in_french_speaks_its_own_french() -> None:
-    content = ScenarioContent.model_validate(
-        {
-            **SCENARIOS["bare.en"].model_dump(),
-            "language": "fr",
-            "opening": "Bonjour, je vous écoute.",
-            "persona": {
-                **SCENARIOS["bare.en"].persona.model_dump(),
-                "concerns": ["Le temps que prend une formation"],
-                "motivations": ["Une équipe plus calme"],
-            },
-            "facts": [{"id": "tableau", "text": "L'équipe planifie encore sur un tableau blanc."}],
-            "moves": {"listen": ["Continuez."], "probe": ["Que proposez-vous ?"], "farewell_closed": ["Au revoir."]},
-        }
-    )
+def _bare(language: str, **texts: object) -> ScenarioContent:
+    bare = SCENARIOS["bare.en"].model_dump()
+    return ScenarioContent.model_validate({**bare, **texts, "language": language})
+
+
+def _call_until_the_end(content: ScenarioContent, words: str) -> list[str]:
     director = direct(content)
     said = [director.open().text]
-    while not (reply := director.hear("Je voulais vous parler de la formation de votre équipe.")).ends_call:
+    while not (reply := director.hear(words)).ends_call:
         said.append(reply.text)
-        assert len(said) < 40
+        assert len(said) < 120
+    assert reply.text
+    return said
+
+
+def test_a_scenario_in_a_language_without_a_bank_speaks_its_own_lines() -> None:
+    moves = {"listen": ["Siga."], "probe": ["¿Qué propone?"], "farewell_closed": ["Adiós."]}
+    content = _bare("es", opening="Buenos días, le escucho.", moves=moves)
+    said = _call_until_the_end(content, "Quería hablarle de la formación de su equipo.")
+    assert said[0] == "Buenos días, le escucho."
+    assert len(set(said)) == len(said) < 40
+
+
+def test_a_scenario_in_french_speaks_french_from_its_own_lines_and_the_bank() -> None:
+    facts = [{"id": "tableau", "text": "L'équipe planifie encore sur un tableau blanc."}]
+    content = _bare("fr", opening="Bonjour, je vous écoute.", facts=facts)
+    said = _call_until_the_end(content, "Je voulais vous parler de la formation de votre équipe.")
     assert said[0] == "Bonjour, je vous écoute."
     assert len(set(said)) == len(said)
-    assert reply.text
+    assert any(line in lines_of("fr")["listen"] for line in said)
+    assert "tableau blanc" in direct(content).hear("Est-ce que l'équipe planifie sur un tableau ?").text
+
+
+@pytest.mark.parametrize(
+    ("note", "spoken"),
+    [
+        ("Elle craint un nouveau retard", "Je crains un nouveau retard."),
+        ("Redoute une scène devant son équipe", "Je redoute une scène devant mon équipe."),
+        ("Dana Reyes n'a pas confiance", "Je n'ai pas confiance."),
+        ("Que personne ne lui dise qu'elle est seule", "Que personne ne me dise que je suis seule."),
+        ("Se demande ce qu'elle dira à ses chirurgiens", "Je me demande ce que je dirai à mes chirurgiens."),
+        ("Un frigo avant le week-end", "Un frigo avant le week-end."),
+        ("La peur, elle et son équipe la connaissent", ""),
+    ],
+)
+def test_french_notes_become_its_own_words_or_are_not_said(note: str, spoken: str) -> None:
+    persona = LATE.persona.model_copy(update={"name": "Dana Reyes", "biography": "Elle dirige une clinique."})
+    assert in_first_person(note, persona, "fr") == spoken
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,20 @@
 """Durations as people read them; dates, times and numbers come from Babel's own filters."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from babel import Locale
 from flask import Flask
-from flask_babel import ngettext
+from flask_babel import format_date, format_time, get_locale, ngettext
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.filters.update(duration=duration, clock_time=clock_time)
+    app.jinja_env.filters.update(duration=duration, clock_time=clock_time, date_and_time=date_and_time)
+
+
+def date_and_time(at: datetime) -> str:
+    """To the minute, in the reader's zone and the order that the reader's language gives them."""
+    pattern = str((get_locale() or Locale("en")).datetime_formats["medium"])
+    return pattern.format(format_time(at, "short"), format_date(at, "medium"))
 
 
 def duration(length: timedelta) -> str:

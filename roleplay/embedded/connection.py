@@ -223,7 +223,7 @@ class Connection:
             medium=medium if self._session.speaks else "text",
             sentences=self._house.machinery.sentences,
             say=self._house.machinery.say,
-            speed=settings.audio.output.speed,
+            speed=self._session.speed,
             lead_ms=self._house.lead_ms,
             max_tokens=None if limit == "inf" else limit,
             metadata=asked.metadata or {},

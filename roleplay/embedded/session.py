@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError
 
 from roleplay.embedded.hearing import LANGUAGE
-from roleplay.embedded.speaking import VOICE
+from roleplay.embedded.speaking import VOICE, pace_of
 from roleplay.embedded.turn_detection import TurnRules
 from roleplay.embedded.wire import ProtocolError, new_id
 from roleplay.scenarios.content import ScenarioContent
@@ -165,6 +165,11 @@ class RealtimeSession:
         transcription = self.settings.audio.input.transcription
         spoken = {self.scenario.language if self.scenario else None, transcription.language if transcription else None}
         return all(language is None or language.startswith(LANGUAGE) for language in spoken)
+
+    @property
+    def speed(self) -> float:
+        """As the client set it, at the pace of the persona's voice character."""
+        return self.settings.audio.output.speed * (pace_of(self.scenario.persona.voice) if self.scenario else 1.0)
 
     @property
     def medium(self) -> Literal["audio", "text"]:

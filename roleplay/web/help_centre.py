@@ -11,6 +11,7 @@ PAGES = {
     "first-conversation": _("Your first conversation"),
     "microphone": _("Microphone and sound"),
     "debrief": _("Reading your debrief"),
+    "scenarios": _("Writing a scenario"),
     "understanding-ai": _("Understanding AI in Roleplay"),
     "privacy": _("Who sees what"),
 }

@@ -10,6 +10,7 @@ from roleplay.scenarios.options import DIALS, ECOSYSTEMS, VERTICALS, Dial
 from roleplay.scenarios.personas import find, matching, people
 from roleplay.web.scenarios.words import FIELDS, STEPS
 from tests.authoring import COMPLETE
+from tests.rules.test_budgets import ROOT
 
 
 def content(**persona: str) -> ScenarioContent:
@@ -71,3 +72,8 @@ def test_every_step_and_dial_has_a_name() -> None:
     assert all(f"persona.{dial}" in FIELDS for dial in Dial)
     assert all(len(option.description) < 110 for options in DIALS.values() for option in options.values())
     assert all(a != b for a, b in pairwise(list(STEPS)))
+
+
+def test_every_voice_to_choose_has_a_sample_to_listen_to() -> None:
+    samples = {path.stem for path in (ROOT / "roleplay" / "static" / "voices").glob("*.wav")}
+    assert samples == DIALS[Dial.VOICE].keys()

@@ -102,3 +102,16 @@ def test_a_response_may_not_leave_the_conversation() -> None:
     with pytest.raises(ProtocolError) as refused:
         ResponseSettings.of({"conversation": "none"})
     assert refused.value.body["param"] == "response.conversation"
+
+
+@pytest.mark.parametrize(
+    ("voice", "speed"), [("brisk", 1.8), ("warm", 1.5), ("A soft, low voice", 1.23), ("unheard of", 1.5)]
+)
+def test_a_voice_character_is_played_by_its_pace(voice: str, speed: float) -> None:
+    persona = scenario().persona.model_copy(update={"voice": voice})
+    played = scenario().model_copy(update={"persona": persona}).model_dump_json()
+    session = RealtimeSession("test")
+    session.update(
+        {"prompt": {"id": "roleplay-scenario", "variables": {"scenario": played}}, "audio": {"output": {"speed": 1.5}}}
+    )
+    assert session.speed == pytest.approx(speed)

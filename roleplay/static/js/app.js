@@ -6,3 +6,4 @@ import "./copy-button.js";
 import "./relative-time.js";
 import "./forms.js";
 import "./kept-form.js";
+import "./listen.js";

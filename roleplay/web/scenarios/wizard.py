@@ -1,5 +1,6 @@
 """The six steps. Every way out of a step keeps what it says: on, back, to another step, or just away."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -119,7 +120,7 @@ def _is_uuid(value: str) -> bool:
 def _onward(scenario: Scenario, step: Step, do: str) -> str:
     """Where a button leads: the next or previous step, `go:<step>`, away, or back to the row it changed."""
     action, _colon, rest = do.partition(":")
-    stays = {"take": "name", "show": "people", "find": "people"}
+    stays = {"take": "name", "show": "people", "find": "people", "stay": "step"}
     if action in ROWS or action in stays:
         row = _row_after(action, rest) if action in ROWS else stays[action]
         return address(scenario, step, anchor=row, q=request.form.get("q") or None if action == "find" else None)
@@ -175,10 +176,14 @@ def _page(
         steps=_steps(step, missing, draft),
         number=ORDER.index(step) + 1,
         missing=[(sentence(reason), anchor(reason)) for reason in missing if reason.step is step],
-        meanwhile=meanwhile.save if meanwhile else None,
+        meanwhile=_told(meanwhile.save) if meanwhile else None,
         others=_others(draft),
         **_of_step(step, draft, form),
     )
+
+
+def _told(save: authoring.Save) -> tuple[str, datetime]:
+    return names_of([save.member_id]).get(save.member_id, ""), save.at
 
 
 def _steps(step: Step, missing: list[Reason], draft: ScenarioDraft) -> list[dict[str, Any]]:

@@ -18,16 +18,13 @@ from roleplay.embedded import server
 from roleplay.embedded.faults import Faults
 from roleplay.settings import Settings
 from tests.cast import Cast
-from tests.chaos.caller import SILENCE, SPEECH
+from tests.chaos.caller import SILENCE
+from tests.chaos.lines import ONE, OPENING, TWO, WRITTEN, speak, words, write
 from tests.chaos.upstream import PLACES, VOICE_MS, Echo, light
 from tests.embedded.realtime import engine_on_a_thread
 from tests.practice import start_attempt
 from tests.relay.browser import TestBrowser
 from tests.relay.conftest import Practice, RelayProcess, start_relay, stop_relay
-
-OPENING = ("persona", "You wanted to see me?")
-ONE, TWO = "You were two weeks late.", "What happened?"
-WRITTEN = [OPENING, ("learner", ONE), ("persona", f"You say: {ONE}"), ("learner", TWO), ("persona", f"You say: {TWO}")]
 
 days: list[str] = []
 """The faults of the next lines, one entry for each; a line without an entry has a good day."""
@@ -64,26 +61,10 @@ def begin(app: Flask, cast: Cast, relay: RelayProcess) -> Begin:
     return begun
 
 
-def words(practice: Practice) -> list[tuple[str, str]]:
-    return [(speaker, text) for _, speaker, text, _ in practice.told()]
-
-
-def write(browser: TestBrowser, text: str, turn: int) -> None:
-    """Is written, acknowledged and answered."""
-    cid = browser.send("text", text=text)
-    browser.wait_for("ack", cid=cid)
-    browser.wait_for("caption", turn=turn + 1, final=True)
-
-
 def end(practice: Practice, browser: TestBrowser) -> None:
     browser.send("end")
     assert browser.wait_for("ended")["reason"] == "learner"
     assert practice.attempt().status != AttemptStatus.LIVE
-
-
-def speak(browser: TestBrowser, ms: int = 1200) -> None:
-    for frame in [*[SPEECH] * (ms // 40), *[SILENCE] * 20]:
-        browser.send_raw(frame)
 
 
 def listen_out(browser: TestBrowser, turn: int) -> None:

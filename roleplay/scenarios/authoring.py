@@ -146,6 +146,11 @@ def put_in_use(scenario: Scenario, *, by: Member) -> ScenarioVersion:
     return use(scenario, content_of(draft_of(scenario).text), by=by)
 
 
+def invited(draft: ScenarioDraft) -> None:
+    """The members to invite have been invited; a later start does not invite them again."""
+    draft.member_ids = []
+
+
 def has_changes(scenario: Scenario, draft: ScenarioDraft) -> bool:
     """Whether the draft says something else than the version in use."""
     version = version_in_use(scenario)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from roleplay.scenarios.content import ScenarioContent
+from roleplay.scenarios.content import Persona, ScenarioContent
 from roleplay.scenarios.options import Dial
 from tenants.errors import Invalid
 
@@ -70,8 +70,13 @@ def reasons_against(text: Mapping[str, Any]) -> list[Reason]:
         ScenarioContent.model_validate(said(text))
     except ValidationError as error:
         found = {_reason(each["loc"], each["type"]) for each in error.errors(include_url=False, include_input=False)}
-        return sorted(found, key=lambda reason: (list(Step).index(reason.step), _position(reason.field)))
+        return sorted(_most_precise(found), key=lambda reason: (list(Step).index(reason.step), _position(reason.field)))
     return []
+
+
+def _most_precise(found: set[Reason]) -> list[Reason]:
+    """Without "no goals" where a goal says itself what it lacks."""
+    return [one for one in found if not any(other.field.startswith(f"{one.field}.") for other in found)]
 
 
 def said(text: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,9 +96,11 @@ def _reason(location: tuple[int | str, ...], kind: str) -> Reason:
     return Reason(step, field, _PROBLEMS.get(kind, Problem.WRONG))
 
 
-_ORDER = list(ScenarioContent.model_fields)
+_ORDER = [*(f"persona.{name}" for name in Persona.model_fields), *ScenarioContent.model_fields]
 
 
 def _position(field: str) -> tuple[int, str]:
-    first = field.split(".", 1)[0]
-    return (_ORDER.index(first) if first in _ORDER else len(_ORDER), field)
+    """In the order in which a scenario is written, the persona before its first words."""
+    parts = field.split(".")
+    name = ".".join(parts[:2]) if parts[0] == "persona" else parts[0]
+    return (_ORDER.index(name) if name in _ORDER else len(_ORDER), field)

@@ -42,6 +42,16 @@ def test_blank_is_missing_and_a_goal_without_words_is_named() -> None:
     ]
 
 
+def test_a_goal_that_lacks_its_words_is_not_a_lack_of_goals_as_well() -> None:
+    assert found({**COMPLETE, "goals": [{"id": "goal-1", "text": ""}]}) == [("details", "goals.0.text", "missing")]
+
+
+def test_the_persona_comes_in_the_order_in_which_it_is_written() -> None:
+    fields = [reason.field for reason in reasons_against({}) if reason.step is Step.PERSONA]
+    assert fields[:3] == ["persona.name", "persona.job", "persona.organization"]
+    assert fields[-1] == "opening"
+
+
 def test_too_long_and_wrong_are_told_apart() -> None:
     persona = {**COMPLETE["persona"], "linkedin_url": "https://example.com/in/ines"}
     assert found({**COMPLETE, "title": "x" * 601, "persona": persona}) == [

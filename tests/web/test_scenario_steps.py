@@ -5,6 +5,7 @@ from flask import Flask
 
 from roleplay.assignments.models import Participant
 from roleplay.scenarios.personas import people
+from tenants.clock import now
 from tenants.db import db
 from tests.browsers import Browser, Enter
 from tests.cast import Cast
@@ -77,6 +78,11 @@ def test_a_whole_scenario_in_six_steps(anna: Browser, app: Flask, cast: Cast, st
     ]
     with as_member(app, cast.anna):
         assert [one.member_id for one in db.session.query(Participant)] == [cast.lea.member_id]
+        db.session.query(Participant).one().removed_at = now()
+        db.session.commit()
+    anna.post(f"{steps}participants", {"do": "start", "revision": 9})
+    with as_member(app, cast.anna):
+        assert db.session.query(Participant).one().removed_at, "a later start invites nobody again"
 
 
 def test_start_on_an_incomplete_scenario_saves_a_draft_and_invites_nobody(

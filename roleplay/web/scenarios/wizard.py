@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from roleplay.assignments.assigning import assign
+from roleplay.attempts.participation import participants_in
 from roleplay.scenarios import authoring, personas
 from roleplay.scenarios.access import access_scenario
 from roleplay.scenarios.models import Scenario, ScenarioDraft
@@ -156,6 +157,7 @@ def _start(scenario: Scenario, draft: ScenarioDraft) -> BaseResponse:
             instructions=text.get("instructions"),
             by=this_member(),
         )
+        authoring.invited(draft)
     flash(_("Your scenario is in use. Publish it to show it in the catalog."), "good")
     return page_of(scenario)
 
@@ -178,7 +180,7 @@ def _page(
         missing=[(sentence(reason), anchor(reason)) for reason in missing if reason.step is step],
         meanwhile=_told(meanwhile.save) if meanwhile else None,
         others=_others(draft),
-        **_of_step(step, draft, form),
+        **_of_step(scenario, step, draft, form),
     )
 
 
@@ -207,7 +209,7 @@ def _others(draft: ScenarioDraft) -> list[tuple[str, Any, Any]]:
     return [(names.get(who, ""), STEPS[save.step], save.at) for who, save in newest.items()]
 
 
-def _of_step(step: Step, draft: ScenarioDraft, form: StepForm) -> dict[str, Any]:
+def _of_step(scenario: Scenario, step: Step, draft: ScenarioDraft, form: StepForm) -> dict[str, Any]:
     if step is Step.DETAILS:
         return {"difficulty_hints": DIFFICULTY_HINTS}
     if step is Step.PERSONA:
@@ -220,14 +222,21 @@ def _of_step(step: Step, draft: ScenarioDraft, form: StepForm) -> dict[str, Any]
         nothing = {"": _("The goals of the first step, each judged by itself. Nothing is added.")}
         return {"template_hints": nothing | descriptions_of(EVALUATION_TEMPLATES)}
     if step is Step.PARTICIPANTS:
-        return _people(draft, form)
+        return _people(scenario, draft, form)
     return {}
 
 
-def _people(draft: ScenarioDraft, form: StepForm) -> dict[str, Any]:
+def _people(scenario: Scenario, draft: ScenarioDraft, form: StepForm) -> dict[str, Any]:
     ticked = set(form["members"].data if form.is_submitted() else draft.member_ids)
     search = request.args.get("q", "")[:100] if not form.is_submitted() else form["q"].data or ""
     chosen = members_with(UUID(member_id) for member_id in ticked if _is_uuid(member_id))
-    known = {member.id for member in chosen}
-    found = [member for member in list_members(search=search, limit=LISTED + len(known)) if member.id not in known]
-    return {"chosen": chosen, "found": found[:LISTED], "there_are_more": len(found) > LISTED, "search": search}
+    taking_part = participants_in(scenario, limit=LISTED)
+    known = {member.id for member in chosen} | {one.member_id for one in taking_part}
+    found = [member for member in list_members(search=search, limit=LISTED + len(known) + 1) if member.id not in known]
+    return {
+        "taking_part": [one.name for one in taking_part],
+        "chosen": chosen,
+        "found": found[:LISTED],
+        "there_are_more": len(found) > LISTED,
+        "search": search,
+    }

@@ -56,17 +56,22 @@ class Tone:
         return {direction: model.probabilities(rows) for direction, model in self._models.items()}
 
 
-def learn_common(library: Iterable[ScenarioContent], language: str = "en") -> CommonTone:
-    items = [item for content in library for item in toned_by(content)]
-    items = [item for item in items if item.weight >= _GOAL] + _shared(language)
-    rows = rows_of(shared_encoder, [item.text for item in items], language)
+def learn_common(library: Iterable[ScenarioContent]) -> CommonTone:
+    """One model for all languages of the library, because the sentence vectors are multilingual."""
+    learned: dict[str, list[Toned]] = {}
+    for content in library:
+        known = learned.setdefault(content.language, _shared(content.language))
+        known += [item for item in toned_by(content) if item.weight >= _GOAL]
+    items = [item for known in learned.values() for item in known]
+    rows = np.vstack(
+        [rows_of(shared_encoder, [item.text for item in known], language) for language, known in learned.items()]
+    )
     weights = np.array([item.weight for item in items])
     return {direction: Linear.fitted(rows, _targets(items, direction), weights) for direction in Direction}
 
 
 @cache
 def common_tone() -> CommonTone:
-    """Learned in English and used for every language, because the sentence vectors are multilingual."""
     stored = json.loads((files("roleplay.embedded") / "tone.json").read_text(encoding="utf-8"))
     return {direction: Linear(np.array(stored[direction])) for direction in Direction}
 
@@ -124,7 +129,7 @@ def _targets(items: Iterable[Toned], direction: Direction) -> Array:
 def _store() -> None:
     from roleplay.scenarios.library import shelf  # noqa: PLC0415 - training alone needs the domain
 
-    learned = learn_common(content for content in shelf().values() if content.language == "en")
+    learned = learn_common(shelf().values())
     stored = {
         str(direction): [round(float(value), 4) for value in model.coefficients] for direction, model in learned.items()
     }

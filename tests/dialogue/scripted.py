@@ -1,5 +1,6 @@
-"""Scripted learners and the scenarios they meet: the library in English and this folder's own fixtures."""
+"""Scripted learners and the scenarios they meet: the library in all its languages and this folder's own fixtures."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,20 +12,26 @@ from roleplay.scenarios.content import Direction, Lever, ScenarioContent
 from roleplay.scenarios.library import load, shelf
 
 FIXTURES = {path.stem: load(path) for path in sorted((Path(__file__).parent / "fixtures").glob("*.yaml"))}
-LIBRARY = {name: content for name, content in shelf().items() if content.language == "en"}
+LIBRARY = shelf()
 SCENARIOS = {**FIXTURES, **LIBRARY}
+LANGUAGES = sorted({content.language for content in LIBRARY.values()})
 
 FORBIDDEN = tuple(
     """as an ai|language model|i'm an ai|i am an ai|chatbot|assistant|role play|roleplay|role-play|simulation|exercise
     |scenario|learner|trainee|debrief|feedback for you|your score|rubric|criteria|openness|patience:| lever|{|}|[[|]]
-    |try to ask|you should ask""".replace("\n    ", "").split("|")
+    |try to ask|you should ask|modèle de langage|une ia|intelligence artificielle|jeu de rôle|exercice|scénario
+    |apprenant|débrief|votre score|ton score|critère|vous devriez demander|essayez de demander""".replace(
+        "\n    ", ""
+    ).split("|")
 )
 
 
 @cache
 def common_without(name: str) -> CommonTone:
-    """What the other scenarios teach about tone, so that nothing of this one is known but what it is trained on."""
-    return learn_common(content for other, content in LIBRARY.items() if other != name)
+    """What the other scenarios teach about tone, so that nothing of this one, in any language, is known but what it is
+    trained on."""
+    story = name.split(".", maxsplit=1)[0]
+    return learn_common(content for other, content in LIBRARY.items() if other.split(".", maxsplit=1)[0] != story)
 
 
 @cache
@@ -51,7 +58,7 @@ def speaking(held: tuple[tuple[Lever, str], ...], direction: Direction) -> list[
     return [sentence for lever, sentence in held if lever.direction is direction]
 
 
-def call(director: Director, turns: list[str | None], least: int = 20) -> list[str]:
+def call(director: Director, turns: Sequence[str | None], least: int = 20) -> list[str]:
     """Speaks the turns in a circle, None being silence, for at least that many turns or until the persona hangs up."""
     said = [director.open().text]
     for number in range(max(least, len(turns))):

@@ -4,9 +4,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, make_url
 from sqlalchemy.engine import Engine
 
 from roleplay.app import create_app
@@ -30,8 +31,18 @@ def var() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def database(var: Path) -> Addresses:
     addresses = start_postgres(var / "postgres")
+    _forget_durability(addresses)
     migrate(addresses.owner)
     return addresses
+
+
+def _forget_durability(addresses: Addresses) -> None:
+    """Nothing here has to survive a power cut, and most of a test's time would go into waiting for the disk."""
+    host = make_url(addresses.owner).query["host"]
+    with psycopg.connect(host=str(host), user="postgres", dbname="postgres", autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"alter system set {setting} = off")
+        connection.execute("select pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")

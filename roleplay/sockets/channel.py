@@ -1,6 +1,8 @@
 """One open WebSocket. Everything happens in callbacks of gevent's hub, which may not wait: neither may a listener."""
 
 import _socket
+import ssl
+from collections.abc import Callable
 from time import monotonic
 from typing import Any, Protocol
 
@@ -88,7 +90,7 @@ class Channel:
         keeper.watch(self)
         self._reader.start(self._read)
         if already_read:
-            self._decode(already_read)
+            self._take(self._parse, already_read)
 
     @property
     def is_open(self) -> bool:
@@ -159,21 +161,25 @@ class Channel:
             return
         self._heard = True
         if not self._deaf:
-            self._decode(_VIEW[:size])
+            data = _VIEW[:size]
+            self._take(self._parse if self._tls is None else self._decrypt, data)
 
-    def _decode(self, data: bytes | memoryview) -> None:
+    def _take(self, reader: Callable[[bytes | memoryview], None], data: bytes | memoryview) -> None:
         try:
-            if self._tls is None:
-                self._parse(data)
-            else:
-                for piece in self._tls.decrypt(data):
-                    self._parse(piece)
-                self._put_encrypted(self._tls.owed())
+            reader(data)
         except codec.Malformed as malformed:
             self._refuse(malformed.code)
+        except ssl.SSLError:
+            self._end()
         except Exception:
             log.exception("message not taken")
             self._refuse(codec.INTERNAL_ERROR)
+
+    def _decrypt(self, data: bytes | memoryview) -> None:
+        assert self._tls
+        for piece in self._tls.decrypt(data):
+            self._parse(piece)
+        self._put_encrypted(self._tls.owed())
 
     def _parse(self, data: bytes | memoryview) -> None:
         for opcode, payload in self._parser.feed(data):
@@ -206,7 +212,13 @@ class Channel:
         self.close(code)
 
     def _put(self, data: bytes, revocable: Revocable | None = None) -> None:
-        self._put_encrypted(self._tls.encrypt(data) if self._tls else data, revocable)
+        if self._tls:
+            try:
+                data = self._tls.encrypt(data)
+            except ssl.SSLError:
+                get_hub().loop.run_callback(self._end)
+                return
+        self._put_encrypted(data, revocable)
 
     def _put_encrypted(self, data: bytes, revocable: Revocable | None = None) -> None:
         if self._over or not data:

@@ -32,15 +32,16 @@ class Keeper:
         """Of the channels that are closed."""
         self._look: Any = None
         self._lag: Any = None
-        self._rings_at = 0.0
+        self._rang_at = 0.0
 
     def watch(self, channel: "Channel") -> None:
         self.channels.add(channel)
         if self._look is None:
             loop = get_hub().loop
-            self._look, self._lag = loop.timer(LOOK_EVERY, LOOK_EVERY), loop.timer(LAG_EVERY)
+            self._look, self._lag = loop.timer(LOOK_EVERY, LOOK_EVERY), loop.timer(LAG_EVERY, LAG_EVERY)
             self._look.start(self._keep)
-            self._measure()
+            self._rang_at = monotonic()
+            self._lag.start(self._measure)
 
     def release(self, channel: "Channel") -> None:
         if channel in self.channels:
@@ -59,12 +60,8 @@ class Keeper:
 
     def _measure(self) -> None:
         now = monotonic()
-        if self._rings_at:
-            HUB_LAG.observe(max(0.0, now - self._rings_at))
-        self._rings_at = now + LAG_EVERY
-        # From now, not from the loop's idea of it, which is as old as this turn of the loop.
-        get_hub().loop.update_now()
-        self._lag.start(self._measure, update=True)
+        HUB_LAG.observe(max(0.0, now - self._rang_at - LAG_EVERY))
+        self._rang_at = now
 
 
 keeper = Keeper()

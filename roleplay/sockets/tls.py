@@ -11,9 +11,10 @@ _VIEW = memoryview(_PIECE)
 class Tls:
     __slots__ = ("_incoming", "_object", "_outgoing")
 
-    def __init__(self, context: ssl.SSLContext, host: str) -> None:
+    def __init__(self, context: ssl.SSLContext, host: str | None = None) -> None:
+        """As the client of `host`, or as a server."""
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._object = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
+        self._object = context.wrap_bio(self._incoming, self._outgoing, server_side=host is None, server_hostname=host)
 
     def shake_hands(self, send: Callable[[bytes], object], receive: Callable[[], bytes]) -> None:
         """Waits in `receive`. Raises `ssl.SSLError` when the two do not agree, `EOFError` when the peer hangs up."""

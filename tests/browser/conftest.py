@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from tests.browser.wire import Wire
+
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = (
     "--no-sandbox",
@@ -31,6 +33,8 @@ READY_WITHIN = 120
 class Stack:
     url: str
     var: Path
+    relay_port: int
+    wire: Wire
 
     def enter(self, page: Page, name: str) -> None:
         """Signs in as one of the demo's cast."""
@@ -51,7 +55,8 @@ def stack() -> Iterator[Stack]:
     """`python -m roleplay run` on free ports, with state of its own; stopped by Ctrl-C."""
     with tempfile.TemporaryDirectory(prefix="roleplay-stack-", ignore_cleanup_errors=True) as directory:
         Path(directory).chmod(0o755)
-        var, port = Path(directory) / "var", free_port()
+        var, port, relay_port = Path(directory) / "var", free_port(), free_port()
+        wire = Wire(relay_port)
         environment = {
             **{
                 key: value
@@ -60,7 +65,8 @@ def stack() -> Iterator[Stack]:
             },
             "VAR": str(var),
             "PORT": str(port),
-            "RELAY_PORT": str(free_port()),
+            "RELAY_PORT": str(relay_port),
+            "RELAY_URL": f"ws://localhost:{wire.port}",
             "ENGINE_PORT": str(free_port()),
             "DEMO": "true",
         }
@@ -74,10 +80,11 @@ def stack() -> Iterator[Stack]:
         )
         try:
             _wait_until_ready(process)
-            yield Stack(f"http://localhost:{port}", var)
+            yield Stack(f"http://localhost:{port}", var, relay_port, wire)
         finally:
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=40)
+            wire.close()
 
 
 def _wait_until_ready(process: "subprocess.Popen[str]") -> None:

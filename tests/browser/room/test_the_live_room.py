@@ -127,3 +127,17 @@ def test_the_live_room_fits_a_small_phone(page: Page, relay: FakeRelay) -> None:
         assert box
         assert min(box["width"], box["height"]) >= 44
     assert Axe().run(page).response["violations"] == []
+
+
+def test_a_line_that_was_typed_before_the_answer_was_told_stands_behind_it(page: Page, relay: FakeRelay) -> None:
+    page.goto("/text")
+    expect(page.locator("#room")).to_have_attribute("data-state", "listening")
+    relay.say("caption", turn=1, speaker="persona", text="You wanted to see me?", final=True)
+    page.get_by_role("textbox").fill("I am sorry.")
+    page.keyboard.press("Enter")
+    relay.wait_until(lambda: relay.heard("text"))
+    relay.say("caption", turn=3, speaker="persona", text="And now?", final=True)
+    relay.say("caption", turn=2, speaker="persona", text="Well?", final=True)
+    relay.say("caption", turn=4, speaker="learner", text="I am sorry.", final=True)
+    lines = page.locator('[data-part="captions-turns"] li p')
+    expect(lines).to_have_text(["You wanted to see me?", "Well?", "And now?", "I am sorry."])

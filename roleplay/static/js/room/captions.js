@@ -71,11 +71,13 @@ export class Captions {
     return line;
   }
 
-  // What a learner said is often understood only after the persona has begun to answer.
+  // What a learner said is often understood only after the persona has begun to answer, and an answer may be told only
+  // after the next line was typed. Lines that have no number yet come last.
   #place(line, turn) {
     line.dataset.turn = turn;
-    const later = [...this.#turns.children].find((other) => Number(other.dataset.turn) > Number(turn));
-    if (later) this.#turns.insertBefore(line, later);
+    const isLater = (other) => other !== line && !(Number(other.dataset.turn) < Number(turn));
+    const next = [...this.#turns.children].find(isLater) ?? null;
+    if (line.nextElementSibling !== next) this.#turns.insertBefore(line, next);
   }
 
   #line(speaker) {

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from roleplay import jobs, models, relay, web
 from roleplay.logs import configure_logs
 from roleplay.ports import Evaluator
-from roleplay.providers.local_files import FolderMailer
+from roleplay.providers.local_files import FolderMailer, LocalFiles
 from roleplay.providers.smtp import SmtpMailer
 from roleplay.settings import Settings
 from tenants.db import OPERATIONS, db
@@ -85,6 +85,7 @@ def _give_means_to_jobs(app: Flask, settings: Settings) -> None:
     url = settings.smtp_url
     mailer = SmtpMailer(url.get_secret_value(), sender=settings.mail_from) if url else folder
     app.extensions["mailbox"] = folder.list_mail
+    app.extensions["files"] = LocalFiles(settings.var.absolute() / "files")
     jobs.register(app, evaluator=lambda: _evaluator(settings), mailer=mailer)
 
 

@@ -3,6 +3,7 @@
 import roleplay.assignments.models
 import roleplay.attempts.models
 import roleplay.evaluations.models
+import roleplay.reports.models
 import roleplay.scenarios.models
 import tenants.audit
 import tenants.outbox

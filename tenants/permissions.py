@@ -10,6 +10,8 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     CATALOG_READ = "catalog:read"
     MEMBERS_MANAGE = "members:manage"
+    REPORTS_READ = "reports:read"
+    """The usage of the whole organization; private practice is in it as a number only."""
     SCENARIOS_AUTHOR = "scenarios:author"
     SCENARIOS_READ = "scenarios:read"
     """Scenarios in the making, and who takes part in them; the catalog is for everybody."""
@@ -25,7 +27,7 @@ class Role(StrEnum):
 
 
 _LEARNER = frozenset({Permission.CATALOG_READ, Permission.ATTEMPTS_START})
-_COACH = _LEARNER | {Permission.ATTEMPTS_READ_ANY, Permission.SCENARIOS_READ}
+_COACH = _LEARNER | {Permission.ATTEMPTS_READ_ANY, Permission.REPORTS_READ, Permission.SCENARIOS_READ}
 _AUTHOR = _COACH | {Permission.SCENARIOS_AUTHOR}
 _ADMIN = _AUTHOR | {Permission.MEMBERS_MANAGE, Permission.SETTINGS_MANAGE, Permission.AUDIT_READ}
 

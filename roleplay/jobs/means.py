@@ -5,7 +5,7 @@ from functools import cached_property
 
 from flask import current_app
 
-from roleplay.ports import Evaluator, Mailer
+from roleplay.ports import Evaluator, Files, Mailer
 from roleplay.settings import Settings
 
 
@@ -22,6 +22,11 @@ class Means:
 
 def means() -> Means:
     found: Means = current_app.extensions["jobs"]
+    return found
+
+
+def files() -> Files:
+    found: Files = current_app.extensions["files"]
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from roleplay.jobs import evaluating, signing_in
+from roleplay.jobs import evaluating, reporting, signing_in
 
 
 def _nothing(error: Exception, **_arguments: Any) -> None:
@@ -21,6 +21,9 @@ class Job:
 
 
 JOBS: Mapping[str, Job] = {
+    "count_usage": Job(reporting.count_usage),
     "evaluate_attempt": Job(evaluating.evaluate_attempt, evaluating.tell_that_it_failed),
+    "export_report": Job(reporting.export_report, reporting.tell_that_no_file_comes),
     "send_sign_in_link": Job(signing_in.send_sign_in_link),
+    "send_usage_report": Job(reporting.send_usage_report),
 }

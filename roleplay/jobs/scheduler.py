@@ -13,16 +13,18 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from roleplay.jobs.reconciling import forget_expired, reconcile
+from roleplay.jobs.reporting import queue_reports
 from tenants.db import OPERATIONS, db
 
 EVERY = 5.0
-DAY = 24 * 60 * 60.0
+HOUR = 60 * 60.0
+DAY = 24 * HOUR
 _LOCK = 7_265_110_416
 _log = structlog.get_logger()
 
 
 def run_scheduler(app: Flask, *, stopping: threading.Event | None = None) -> None:
-    """Reconciles every 5 s and cleans up once a day, until SIGTERM, SIGINT or `stopping`."""
+    """Reconciles every 5 s, queues reports every hour, cleans up once a day, until SIGTERM, SIGINT or `stopping`."""
     stopping = stopping or _on_signals()
     with app.app_context():
         while not stopping.is_set():
@@ -42,13 +44,16 @@ def _on_signals() -> threading.Event:
 
 def _work_alone(stopping: threading.Event) -> None:
     with _lock() as held:
-        cleaned = -DAY
+        cleaned, reported = -DAY, -HOUR
         while held and not stopping.is_set():
             held.execute(text("select 1"))
             reconcile()
             if monotonic() - cleaned >= DAY:
                 forget_expired()
                 cleaned = monotonic()
+            if monotonic() - reported >= HOUR:
+                queue_reports()
+                reported = monotonic()
             stopping.wait(EVERY)
 
 

@@ -129,3 +129,14 @@ class Mailer(Protocol):
     """Sends one e-mail or raises `ProviderFailed`."""
 
     def send(self, email: Email) -> None: ...
+
+
+class Files(Protocol):
+    """Keeps files by a key that begins with their organization."""
+
+    def write(self, key: str, content: bytes) -> None: ...
+
+    def read(self, key: str) -> bytes | None:
+        """None when there is no such file."""
+
+    def delete(self, key: str) -> None: ...

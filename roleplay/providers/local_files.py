@@ -1,4 +1,4 @@
-"""Mail kept as files, for a host without an SMTP server: nothing leaves, and a page can show it."""
+"""Files in a folder of this machine: what the product keeps, and mail on a host without an SMTP server."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +24,29 @@ class StoredMail:
     sent_at: datetime
     text: str
     html: str
+
+
+class LocalFiles:
+    """Web and workers see the same folder. A file is there whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write(self, key: str, content: bytes) -> None:
+        path = self._folder / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        written = path.with_name(f".{uuid4().hex}")
+        written.write_bytes(content)
+        written.rename(path)
+
+    def read(self, key: str) -> bytes | None:
+        try:
+            return (self._folder / key).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def delete(self, key: str) -> None:
+        (self._folder / key).unlink(missing_ok=True)
 
 
 class FolderMailer:

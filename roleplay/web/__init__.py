@@ -17,6 +17,7 @@ from roleplay.web import (
     navigation,
     organization,
     preferences,
+    reports,
     room,
     scenarios,
     scopes,
@@ -29,7 +30,7 @@ from roleplay.web import (
     words,
 )
 
-for page in (home, catalog, sessions, scenarios, attempts, room, preferences):
+for page in (home, catalog, sessions, scenarios, attempts, room, reports, preferences):
     organization.blueprint.register_blueprint(page.blueprint)
 
 

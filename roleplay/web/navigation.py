@@ -43,9 +43,11 @@ def places() -> list[Place]:
     agents = [_place(_("Roleplay Training"), "organization.sessions.index", "headphones", group=_("Agents"))]
     if g.member.may(Permission.SCENARIOS_READ):
         agents.append(_place(_("Roleplay Scenarios"), "organization.scenarios.index", "messages", group=_("Agents")))
+    reports = [_place(_("Reports"), "organization.reports.index", "chart")]
     return [
         _place(_("Home"), "organization.home.show", "home"),
         _place(_("Catalog"), "organization.catalog.index", "book"),
+        *(reports if g.member.may(Permission.REPORTS_READ) else []),
         *agents,
         _place(_("Practice settings"), "organization.preferences.show", "settings", group=_("You")),
     ]

@@ -16,11 +16,13 @@ CANARY = "CANARY-OF-BEACON"
 WORDS_OF_CODE = {
     "action",
     "end_reason",
+    "format",
     "job",
     "kind",
     "language",
     "mode",
     "reason",
+    "rhythm",
     "role",
     "speaker",
     "status",

@@ -88,6 +88,11 @@ TABLE: dict[str, Outcomes] = {
     "GET organization.room.show": OWN,
     "POST organization.room.issue_ticket": (SIGN_IN, NOTHING, NOTHING, NOTHING, LATE),
     "POST organization.room.complete": OWN,
+    "GET organization.reports.index": AUTHORS,
+    "POST organization.reports.export": AUTHORS,
+    "GET organization.reports.show_export": ONLY_AUTHORS,
+    "GET organization.reports.download": ONLY_AUTHORS,
+    "POST organization.reports.subscribe": AUTHORS,
     "GET organization.preferences.show": MEMBERS,
     "POST organization.preferences.save": MEMBERS,
 }

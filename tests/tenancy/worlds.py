@@ -11,12 +11,18 @@ from roleplay.attempts import lifecycle, tickets
 from roleplay.attempts.models import Attempt, EndReason, Mode, TurnStatus
 from roleplay.attempts.transcript import record_turn
 from roleplay.evaluations.evaluator import evaluate_attempt
+from roleplay.jobs.reporting import export_report
 from roleplay.ports import EvaluationDraft, EvaluationRequest, GoalJudgement, Quote, Speaker, Verdict
+from roleplay.reports.counting import WEEK, count_weeks
+from roleplay.reports.exports import ask_for_export
+from roleplay.reports.models import Format, Rhythm
+from roleplay.reports.subscribing import subscribe
 from roleplay.scenarios import authoring
 from roleplay.scenarios.library import shelf, stock
 from roleplay.scenarios.models import ScenarioVersion
 from roleplay.scenarios.shelving import publish_draft
 from roleplay.scenarios.tags import retag
+from tenants.clock import now
 from tenants.db import db
 from tenants.members import Member, find_member
 from tenants.scope import organization_scope
@@ -34,6 +40,8 @@ class World:
     attempt_id: UUID
     """Ended and evaluated."""
     live_attempt_id: UUID
+    export_id: UUID
+    """Ready, with its file."""
 
 
 class Judge:
@@ -65,7 +73,17 @@ def build_world(app: Flask, learner: Person) -> World:
         live = lifecycle.start(version, by=member, practice_session=session, mode=Mode.TEXT)
         tickets.issue(live, to=None)
         db.session.commit()
-        return World(version.scenario_id, session.id, ended, live.id)
+        return World(version.scenario_id, session.id, ended, live.id, _export(member))
+
+
+def _export(member: Member) -> UUID:
+    """The report as a file, and weeks that are counted, as if the next week had come."""
+    export = ask_for_export(Format.CSV, weeks=4, tags=["Service"], by=member)
+    subscribe(member, Rhythm.WEEKLY, zone="UTC")
+    count_weeks(zone="UTC", at=now() + WEEK)
+    db.session.commit()
+    export_report(str(export.id))
+    return export.id
 
 
 def _write(member: Member) -> ScenarioVersion:

@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from werkzeug.wrappers import Response as BaseResponse
 
 from roleplay.assignments.practising import practise
 from roleplay.attempts import lifecycle
 from roleplay.scenarios.access import access_published
-from roleplay.scenarios.catalog import list_catalog
+from roleplay.scenarios.catalog import count_catalog, list_catalog
 from roleplay.scenarios.content import ScenarioType
 from roleplay.web.engine import engine_label
 from roleplay.web.forms import chosen, mode_asked_for
@@ -18,13 +19,29 @@ from roleplay.web.words import TYPES
 
 blueprint = Blueprint("catalog", __name__, url_prefix="/catalog")
 
+PAGE = 24
+
 
 @blueprint.get("")
 def index() -> str:
+    """Scenarios in the language the person reads come first, then those in other languages."""
     search, wanted = request.args.get("q", "")[:100], chosen(ScenarioType, request.args.get("type"))
-    cards = list_catalog(search=search, kind=wanted)
-    template = "catalog/_cards.html" if wants_fragment() else "catalog/index.html"
-    return render_template(template, cards=cards, search=search, wanted=wanted, types=TYPES)
+    total = count_catalog(search=search, kind=wanted)
+    pages = max(1, -(-total // PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    return render_template(
+        "catalog/_cards.html" if wants_fragment() else "catalog/index.html",
+        cards=list_catalog(
+            search=search, kind=wanted, language=str(get_locale()), limit=PAGE, offset=(page - 1) * PAGE
+        ),
+        total=total,
+        page=page,
+        pages=pages,
+        page_url=lambda number: url_for(".index", q=search or None, type=wanted, page=number),
+        search=search,
+        wanted=wanted,
+        types=TYPES,
+    )
 
 
 @blueprint.get("/<uuid:scenario_id>")

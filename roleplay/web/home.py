@@ -18,5 +18,5 @@ def show() -> str:
         live=lifecycle.live_attempt_of(member),
         sessions=sessions_of(member, limit=5),
         recent=recent_attempts(member, limit=3),
-        suggestions=list_catalog()[:3],
+        suggestions=list_catalog(limit=3),
     )

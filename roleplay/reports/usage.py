@@ -25,6 +25,10 @@ PERIODS = (4, 12, 26, LONGEST_WEEKS)
 """In weeks, the present one included."""
 
 
+_MEMORY = "64MB"
+"""For one report: a year of a large organization is sorted and grouped without going through files."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     since: date
@@ -123,6 +127,7 @@ def usage_of(period: Period, *, zone: str, tags: Sequence[str] = (), most: int |
         "scenarios": scenario_ids,
         "most": most,
     }
+    db.session.execute(text(f"set local work_mem = '{_MEMORY}'"))
     parts, goals = _parts(asked), db.session.execute(text(_GOALS), asked).all()
     titles = _titles()
     return Usage(

@@ -51,6 +51,8 @@ class Call:
 
     organization_id: UUID
     entry_id: UUID
+    begun: bool = False
+    """Somebody had it in hand before, and was lost or failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +159,15 @@ def _waiting(at: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def unheard(*, limit: int = 200) -> list[Call]:
-    """Entries of any organization that wait and that nobody holds, marked as called again (operations scope)."""
+    """Entries of any organization that wait and that nobody holds, marked as called again (operations scope).
+
+    Those that were begun come first: whoever had one in hand has kept somebody waiting already.
+    """
     at = now()
     waiting = (
         select(OutboxEntry.organization_id, OutboxEntry.id)
         .where(*_waiting(at), OutboxEntry.called_at < at - UNHEARD_AFTER)
-        .order_by(OutboxEntry.called_at)
+        .order_by(OutboxEntry.tries == 0, OutboxEntry.called_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("waiting")
@@ -171,9 +176,9 @@ def unheard(*, limit: int = 200) -> list[Call]:
         update(OutboxEntry)
         .where(OutboxEntry.organization_id == waiting.c.organization_id, OutboxEntry.id == waiting.c.id)
         .values(called_at=at)
-        .returning(OutboxEntry.organization_id, OutboxEntry.id)
+        .returning(OutboxEntry.organization_id, OutboxEntry.id, OutboxEntry.tries)
     )
-    return [Call(row.organization_id, row.id) for row in rows]
+    return [Call(row.organization_id, row.id, begun=row.tries > 0) for row in rows]
 
 
 def forget_done(*, before: datetime) -> None:

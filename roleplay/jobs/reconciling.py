@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from roleplay.attempts import lifecycle
 from roleplay.attempts.models import AttemptTicket
-from roleplay.jobs.waking import is_backed_up, wake
+from roleplay.jobs.waking import wake_again
 from tenants import outbox
 from tenants.clock import now
 from tenants.db import db
@@ -23,11 +23,10 @@ _log = structlog.get_logger()
 def reconcile() -> None:
     """Repeats the wake-up calls that led to nothing, and ends the live attempts whose clock ran out unattended."""
     close_overdue_attempts()
-    if not is_backed_up():
-        with operations_scope():
-            calls = outbox.unheard()
-            db.session.commit()
-        wake(calls)
+    with operations_scope():
+        calls = outbox.unheard()
+        db.session.commit()
+    wake_again(calls)
 
 
 def close_overdue_attempts() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
+from secrets import token_hex
 
 import structlog
 from prometheus_client import Counter
@@ -16,7 +17,6 @@ QUEUE = "work"
 PERFORM = "roleplay.jobs.performing.perform"
 LONGEST_RUN = 300
 """Seconds after which RQ interrupts a job."""
-_BACKED_UP = 500
 _PATIENCE = 2.0
 """Seconds to wait for Redis: a request must not wait for the queue that it can do without."""
 
@@ -35,18 +35,21 @@ def wake(calls: Iterable[Call]) -> None:
                 result_ttl=0,
                 failure_ttl=0,
                 description=f"perform {call.entry_id}",
+                job_id=f"{call.entry_id}_{token_hex(4)}",
+                at_front=call.begun,
             )
     except RedisError as error:
         not_called.inc()
         _log.warning("wake_up_call_failed", error=type(error).__name__)
 
 
-def is_backed_up() -> bool:
-    """Whether calls wait in such number that more of them would help nobody."""
+def wake_again(calls: Iterable[Call]) -> None:
+    """The same, for entries whose call may still be waiting: a second one would only keep a worker from the others."""
     try:
-        return _queue().count > _BACKED_UP
+        waiting = {job_id.partition("_")[0] for job_id in _queue().job_ids}
     except RedisError:
-        return False
+        waiting = set()
+    wake(call for call in calls if str(call.entry_id) not in waiting)
 
 
 def _queue() -> Queue:

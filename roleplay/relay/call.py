@@ -180,24 +180,21 @@ class Call:
 
     def _begin(self, taken: Taken) -> None:
         known = hasattr(self, "exchange")
-        up_to_date = known and taken.epoch == self.taken.epoch + 1
-        if known and not up_to_date:
-            self._forget_the_past()
+        if known and taken.epoch != self.taken.epoch + 1:
+            # Another process held the attempt in between: what is known here is out of date.
+            known = False
+            self.connection.hang_up()
+            self.alarms.clear("answer", "again", "transcription", "played", "dial")
         elif known and taken.mode is not self.taken.mode:
             self.connection.hang_up()
             self.exchange.settle_all()
         self.taken, self.clock, self.patience_ms = taken, taken.clock, taken.patience_ms
-        if up_to_date:
+        if known:
             return
         self.stage.seq = taken.seq
         conversation = Conversation(stored=len(taken.turns))
         self.exchange = Exchange(Scribe(self.stage, self.records, self.elapsed_ms, conversation), self.alarms)
         self.exchange.learner.typed_before = frozenset(turn.item_id for turn in taken.turns)
-
-    def _forget_the_past(self) -> None:
-        """Another process held the attempt in between: what is known here is out of date."""
-        self.connection.hang_up()
-        self.alarms.clear("answer", "transcription", "played", "dial")
 
     def _greet(self, taken: Taken) -> None:
         at = now()
@@ -293,6 +290,7 @@ class Call:
 
     def complete(self) -> None:
         reason = self.leaving or EndReason.LEARNER
+        self.connection.hang_up()
         self.exchange.settle_all()
         self.records.complete(reason)
         self.log.info("attempt ended", reason=reason)

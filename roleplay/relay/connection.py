@@ -39,8 +39,10 @@ class Connection:
         self._owes_first_words = True
 
     def dial(self) -> None:
-        """Opens a line with what was said so far, in the background."""
+        """Opens a line with what was said so far, in the background. A clock that ran out needs none any more."""
         call = self._call
+        if call.clock.is_over(now()):
+            return
         history = call.records.history()
         call.exchange.learner.forget_unread()
         self._owes_first_words = not history or history[-1].speaker is Speaker.LEARNER

@@ -73,11 +73,26 @@ def test_a_redis_that_hangs_does_not_hold_the_request_for_long(
     assert (now() - started).total_seconds() < 5
 
 
-def test_a_queue_that_is_backed_up_gets_no_repeated_calls(
-    app: Flask, cast: Cast, mail: KeptMail, queue: Queue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_old(app, cast, put(app, cast))
-    monkeypatch.setattr(waking, "_BACKED_UP", 0)
+def test_a_call_that_still_waits_is_not_repeated(app: Flask, cast: Cast, mail: KeptMail, queue: Queue) -> None:
+    entry_id = put(app, cast)
+    make_old(app, cast, entry_id)
     with app.app_context():
         reconcile()
-    assert len(calls_in(queue)) == 1
+    assert calls_in(queue) == [str(entry_id)]
+
+
+def test_what_was_begun_and_lost_is_called_before_what_waits(
+    app: Flask, cast: Cast, mail: KeptMail, queue: Queue
+) -> None:
+    lost, waiting = put(app, cast), put(app, cast)
+    queue.empty()
+    with as_member(app, cast.lea):
+        assert outbox.take(lost)
+        entry = db.session.get_one(OutboxEntry, (cast.lea.organization_id, lost))
+        entry.leased_until = now() - outbox.LEASE
+        db.session.commit()
+    for entry_id in (lost, waiting):
+        make_old(app, cast, entry_id)
+    with app.app_context():
+        reconcile()
+    assert calls_in(queue) == [str(lost), str(waiting)]

@@ -13,6 +13,7 @@ from tests.browsers import Browser, Enter
 from tests.cast import Cast
 from tests.practice import THE_SCENARIO, as_member, publish_the_scenario
 from tests.web.reading import read
+from tests.web.test_languages import speaks
 
 FRAGMENT = {"HX-Request": "true"}
 
@@ -53,6 +54,17 @@ def test_a_search_finds_title_summary_and_persona_word_by_word(
     assert len(page.all("article")) == found
     assert page.value_of("q") == search
     assert ("No scenario matches" in page.words) == (found == 0)
+
+
+def test_scenarios_in_the_language_of_the_person_come_first(app: Flask, lea: Browser, cast: Cast) -> None:
+    with as_member(app, cast.lea):
+        publish_the_scenario(THE_SCENARIO.model_copy(update={"title": "A delay"}))
+        publish_the_scenario(THE_SCENARIO.model_copy(update={"title": "Un retard", "language": "fr"}))
+        db.session.commit()
+    for language, order in (("en", ["A delay", "Un retard"]), ("fr", ["Un retard", "A delay"])):
+        speaks(app, cast.lea, language)
+        words = read(lea.get("/o/acme/catalog")).words
+        assert sorted(order, key=words.index) == order
 
 
 def test_a_type_narrows_and_an_unknown_type_does_not(lea: Browser, two_scenarios: None) -> None:

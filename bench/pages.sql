@@ -32,10 +32,11 @@ select current_setting('bench.organization')::uuid, gen_random_uuid(), now(), md
 from generate_series(1, 50000) n
 on conflict do nothing;
 insert into practice_session (organization_id, id, created_at, member_id, created_by_id, scenario_version_id, name,
-  is_private, deadline_at)
+  type, persona_name, is_private, deadline_at, begun_at, attempt_count)
 select current_setting('bench.organization')::uuid, md5('session ' || n)::uuid, now() - (n % 364) * interval '1 day',
   md5('member ' || (1 + n % 5000))::uuid, md5('member 1')::uuid, md5('version ' || (1 + (n * 13 + n / 5000) % 500))::uuid,
-  'A difficult customer', n % 3 = 0, case when n % 3 > 0 then now() - (n % 364 - 7) * interval '1 day' end
+  'A difficult customer ' || n % 997, 'support', 'Persona ' || n % 61, n % 3 = 0,
+  case when n % 3 > 0 then now() - (n % 364 - 7) * interval '1 day' end, now() - (n % 364) * interval '1 day', 3
 from generate_series(1, 100000) n;
 insert into attempt (organization_id, id, created_at, member_id, scenario_version_id, practice_session_id, number, mode,
   status, started_at, ends_at, ended_at, end_reason, epoch, seq, paused_ms, extended)

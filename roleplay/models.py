@@ -4,8 +4,10 @@ import roleplay.assignments.models
 import roleplay.attempts.models
 import roleplay.evaluations.models
 import roleplay.reports.models
+import roleplay.scenarios.contacts
 import roleplay.scenarios.models
 import tenants.audit
+import tenants.member_tags
 import tenants.outbox
 import tenants.sign_ins
 import tenants.tags

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenants.db import Model, OrganizationOwned, db
 from tenants.identities import Identity
-from tenants.permissions import PERMISSIONS, Permission, Role
+from tenants.permissions import FULL_SEAT, PERMISSIONS, Permission, Role, Seat
 
 
 class Member(OrganizationOwned, Model):
@@ -20,6 +20,7 @@ class Member(OrganizationOwned, Model):
 
     identity_id: Mapped[UUID] = mapped_column(ForeignKey("identity.id"), index=True)
     role: Mapped[Role] = mapped_column(String(20))
+    seat: Mapped[Seat] = mapped_column(String(20), default=Seat.FULL)
     deactivated_at: Mapped[datetime | None]
     preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """How this member likes the room: captions, patience in ms, untimed accommodation."""
@@ -35,7 +36,9 @@ class Member(OrganizationOwned, Model):
         return self.identity.email
 
     def may(self, permission: Permission) -> bool:
-        return self.deactivated_at is None and permission in PERMISSIONS[Role(self.role)]
+        if self.deactivated_at or (self.seat == Seat.READ_ONLY and permission in FULL_SEAT):
+            return False
+        return permission in PERMISSIONS[Role(self.role)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,8 @@ def find_member(identity_id: UUID) -> Member | None:
     return db.session.scalar(select(Member).where(Member.identity_id == identity_id, Member.deactivated_at.is_(None)))
 
 
-def add_member(identity: Identity, *, role: Role) -> Member:
-    member = Member(identity_id=identity.id, role=role, preferences={})
+def add_member(identity: Identity, *, role: Role, seat: Seat = Seat.FULL) -> Member:
+    member = Member(identity_id=identity.id, role=role, seat=seat, preferences={})
     db.session.add(member)
     db.session.flush()
     return member

@@ -181,6 +181,12 @@ def unheard(*, limit: int = 200) -> list[Call]:
     return [Call(row.organization_id, row.id, begun=row.tries > 0) for row in rows]
 
 
+def is_waiting(job: str) -> bool:
+    """Whether an entry for this job of the scope's organization is neither done nor given up."""
+    waiting = (OutboxEntry.job == job, OutboxEntry.done_at.is_(None), OutboxEntry.failed_at.is_(None))
+    return db.session.scalar(select(OutboxEntry.id).where(*waiting).limit(1)) is not None
+
+
 def forget_done(*, before: datetime) -> None:
     """Deletes what was done before then, in every organization (operations scope). What was given up stays."""
     db.session.execute(delete(OutboxEntry).where(OutboxEntry.done_at < before))

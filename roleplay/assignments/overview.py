@@ -136,7 +136,12 @@ def _narrowed(query: Rows, wanted: Wanted, by: Member) -> Rows:
         )
         .outerjoin(Scenario.created_by)
         .outerjoin(_creator, _creator.id == Member.identity_id)
-        .where(Scenario.deleted_at.is_(None), *_standing(wanted.standing), *_written())
+        .where(
+            Scenario.deleted_at.is_(None),
+            Scenario.is_personal.is_(False),
+            *_standing(wanted.standing),
+            *_written(),
+        )
     )
     if wanted.type:
         query = query.where(Scenario.type == wanted.type)

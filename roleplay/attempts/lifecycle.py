@@ -7,6 +7,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.elements import ColumnElement
 
+from roleplay.assignments import practising
 from roleplay.assignments.models import PracticeSession
 from roleplay.attempts.models import Attempt, AttemptStatus, EndReason, Mode
 from roleplay.scenarios.models import ScenarioVersion
@@ -34,11 +35,14 @@ class Superseded(Conflict):
 def start(
     version: ScenarioVersion, *, by: Member, mode: Mode, practice_session: PracticeSession | None = None
 ) -> Attempt:
-    """A new live attempt. Raises `Conflict` `attempt_live`, about the id of the live one, when the member has one."""
+    """A new live attempt. Raises `Conflict` `attempt_live`, about the id of the live one, when the member has one; or
+    why the session is closed."""
     if not by.may(Permission.ATTEMPTS_START):
         raise Forbidden
     _refuse_second(by)
     at = now()
+    if practice_session:
+        practising.begin(practice_session, at=at)
     attempt = Attempt(
         member_id=by.id,
         scenario_version_id=version.id,
@@ -156,6 +160,8 @@ def complete(attempt: Attempt, *, reason: EndReason, by: Member | None = None) -
     current.status = AttemptStatus.ENDED
     current.ended_at = min(now(), current.ends_at)
     current.end_reason = reason
+    if current.practice_session_id:
+        practising.count_attempt(current.practice_session_id, 1)
     audit.record("attempt.ended", by=by, about=current.id, reason=reason)
     later("evaluate_attempt", attempt_id=current.id)
     return True

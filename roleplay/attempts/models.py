@@ -29,6 +29,8 @@ class AttemptStatus(StrEnum):
     EVALUATED = "evaluated"
     FAILED = "failed"
     NOT_SCORED = "not_scored"
+    DELETED = "deleted"
+    """What was said is gone; the row stays, for its number and its usage."""
 
 
 class EndReason(StrEnum):
@@ -57,6 +59,7 @@ class Attempt(OrganizationOwned, Model):
         belongs_to("practice_session", "practice_session_id"),
         Index("uq_attempt_live", "organization_id", "member_id", unique=True, postgresql_where="status = 'live'"),
         Index("ix_attempt_live_ends_at", "ends_at", postgresql_where="status = 'live'"),
+        Index("ix_attempt_member", "organization_id", "member_id", "started_at"),
         Index("ix_attempt_practice_session", "organization_id", "practice_session_id", "number"),
     )
 

@@ -71,6 +71,8 @@ def _open(attempt_id: UUID) -> _Case | None:
     attempt = _locked(attempt_id)
     if attempt is None:
         raise NotFound
+    if attempt.status == AttemptStatus.DELETED:
+        return None
     if attempt.status == AttemptStatus.LIVE:
         raise Conflict(code="attempt_live", about=attempt.id)
     evaluation = _evaluation_of(attempt)
@@ -121,7 +123,7 @@ def _close(evaluation: Evaluation, status: EvaluationStatus, reason: Reason | No
 
 def _store(case: _Case, draft: EvaluationDraft, *, judge: str) -> None:
     attempt = _locked(case.attempt_id)
-    evaluation = _evaluation_of(attempt) if attempt else None
+    evaluation = _evaluation_of(attempt) if attempt and attempt.status != AttemptStatus.DELETED else None
     if evaluation is None or evaluation.status != EvaluationStatus.EVALUATING:
         return
     results = score_goals(draft, case.content.goals, case.request.turns)

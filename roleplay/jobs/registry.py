@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from roleplay.jobs import evaluating, reporting, signing_in
+from roleplay.jobs import evaluating, practice_mail, reporting, rhythm, signing_in
 
 
 def _nothing(error: Exception, **_arguments: Any) -> None:
@@ -24,6 +24,8 @@ JOBS: Mapping[str, Job] = {
     "count_usage": Job(reporting.count_usage),
     "evaluate_attempt": Job(evaluating.evaluate_attempt, evaluating.tell_that_it_failed),
     "export_report": Job(reporting.export_report, reporting.tell_that_no_file_comes),
+    "open_week": Job(rhythm.open_week),
+    "send_notice": Job(practice_mail.send_notice),
     "send_sign_in_link": Job(signing_in.send_sign_in_link),
     "send_usage_report": Job(reporting.send_usage_report),
 }

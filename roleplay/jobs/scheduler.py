@@ -14,17 +14,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from roleplay.jobs.reconciling import forget_expired, reconcile
 from roleplay.jobs.reporting import queue_reports
+from roleplay.jobs.rhythm import keep_rhythm
 from tenants.db import OPERATIONS, db
 
 EVERY = 5.0
-HOUR = 60 * 60.0
+MINUTE = 60.0
+HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 _LOCK = 7_265_110_416
 _log = structlog.get_logger()
 
 
 def run_scheduler(app: Flask, *, stopping: threading.Event | None = None) -> None:
-    """Reconciles every 5 s, queues reports every hour, cleans up once a day, until SIGTERM, SIGINT or `stopping`."""
+    """Until SIGTERM, SIGINT or `stopping`: reconciles every 5 s, keeps the rhythm of assignments every minute, queues
+    reports every hour, and cleans up once a day."""
     stopping = stopping or _on_signals()
     with app.app_context():
         while not stopping.is_set():
@@ -44,10 +47,13 @@ def _on_signals() -> threading.Event:
 
 def _work_alone(stopping: threading.Event) -> None:
     with _lock() as held:
-        cleaned, reported = -DAY, -HOUR
+        cleaned, reported, kept = -DAY, -HOUR, -MINUTE
         while held and not stopping.is_set():
             held.execute(text("select 1"))
             reconcile()
+            if monotonic() - kept >= MINUTE:
+                keep_rhythm()
+                kept = monotonic()
             if monotonic() - cleaned >= DAY:
                 forget_expired()
                 cleaned = monotonic()

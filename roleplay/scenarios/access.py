@@ -24,7 +24,8 @@ def access_published(member: Member, scenario_id: UUID) -> ScenarioVersion:
 def access_scenario(member: Member, scenario_id: UUID, *, to: Permission = Permission.SCENARIOS_READ) -> Scenario:
     """The scenario, in the making or not. `NotFound` for whoever may not see it; `Forbidden` `authors_only` for whoever
     sees it and may not do this."""
-    scenario = db.session.scalar(select(Scenario).where(Scenario.id == scenario_id, Scenario.deleted_at.is_(None)))
+    here = (Scenario.deleted_at.is_(None), Scenario.is_personal.is_(False))
+    scenario = db.session.scalar(select(Scenario).where(Scenario.id == scenario_id, *here))
     if scenario is None or not member.may(Permission.SCENARIOS_READ):
         raise NotFound
     if not member.may(to):

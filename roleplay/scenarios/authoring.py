@@ -49,7 +49,12 @@ def begin(*, by: Member) -> Scenario:
     untouched = db.session.scalar(
         select(Scenario)
         .join(Scenario.draft)
-        .where(Scenario.created_by_id == by.id, Scenario.deleted_at.is_(None), ScenarioDraft.revision == 0)
+        .where(
+            Scenario.created_by_id == by.id,
+            Scenario.is_personal.is_(False),
+            Scenario.deleted_at.is_(None),
+            ScenarioDraft.revision == 0,
+        )
     )
     return untouched or _new(by, text={})
 

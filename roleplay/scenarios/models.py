@@ -18,6 +18,8 @@ class Scenario(OrganizationOwned, Model):
     __tablename__ = "scenario"
     __table_args__ = (
         belongs_to("member", "created_by_id"),
+        belongs_to("contact", "contact_id", ondelete="SET NULL (contact_id)"),
+        Index("ix_scenario_contact", "organization_id", "contact_id"),
         Index("uq_scenario_library_slug", "organization_id", "library_slug", unique=True),
         Index("ix_scenario_created", "organization_id", "created_at"),
     )
@@ -30,6 +32,10 @@ class Scenario(OrganizationOwned, Model):
     library_slug: Mapped[str | None] = mapped_column(String(80))
     """The library file it was stocked from, language included; None when somebody wrote it here."""
     created_by_id: Mapped[UUID | None]
+    is_personal: Mapped[bool] = mapped_column(default=False)
+    """Written for one's own practice: in no list of scenarios, and seen by its writer alone."""
+    contact_id: Mapped[UUID | None]
+    """Whom a personal scenario rehearses, when it began from a contact."""
     published_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]

@@ -7,6 +7,7 @@ from roleplay.web import (
     assets,
     attempts,
     catalog,
+    contacts,
     dev,
     errors,
     health,
@@ -16,6 +17,7 @@ from roleplay.web import (
     language,
     navigation,
     organization,
+    participants,
     preferences,
     reports,
     room,
@@ -30,7 +32,7 @@ from roleplay.web import (
     words,
 )
 
-for page in (home, catalog, sessions, scenarios, attempts, room, reports, preferences):
+for page in (home, catalog, sessions, scenarios, participants, contacts, attempts, room, reports, preferences):
     organization.blueprint.register_blueprint(page.blueprint)
 
 

@@ -16,6 +16,7 @@ from roleplay.web.forms import chosen, mode_asked_for
 from roleplay.web.htmx import wants_fragment
 from roleplay.web.organization import this_member
 from roleplay.web.words import TYPES
+from tenants.permissions import Permission
 
 blueprint = Blueprint("catalog", __name__, url_prefix="/catalog")
 
@@ -49,7 +50,12 @@ def show(scenario_id: UUID) -> str:
     version = access_published(this_member(), scenario_id)
     live = lifecycle.live_attempt_of(this_member())
     return render_template(
-        "catalog/show.html", version=version, content=version.content, live=live, engine=engine_label()
+        "catalog/show.html",
+        version=version,
+        content=version.content,
+        live=live,
+        engine=engine_label(),
+        may_create=this_member().may(Permission.SESSIONS_CREATE),
     )
 
 

@@ -2,8 +2,9 @@
 
 from flask import Blueprint, render_template
 
+from roleplay.assignments.training import due_first
 from roleplay.attempts import lifecycle
-from roleplay.evaluations.history import recent_attempts, sessions_of
+from roleplay.evaluations.history import recent_attempts
 from roleplay.scenarios.catalog import list_catalog
 from roleplay.web.organization import this_member
 
@@ -16,7 +17,7 @@ def show() -> str:
     return render_template(
         "home/show.html",
         live=lifecycle.live_attempt_of(member),
-        sessions=sessions_of(member, limit=5),
+        sessions=due_first(member, limit=3),
         recent=recent_attempts(member, limit=3),
         suggestions=list_catalog(limit=3),
     )

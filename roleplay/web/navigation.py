@@ -49,6 +49,7 @@ def places() -> list[Place]:
         _place(_("Catalog"), "organization.catalog.index", "book"),
         *(reports if g.member.may(Permission.REPORTS_READ) else []),
         *agents,
+        _place(_("Contacts"), "organization.contacts.index", "users"),
         _place(_("Practice settings"), "organization.preferences.show", "settings", group=_("You")),
     ]
 

@@ -1,13 +1,15 @@
 """The live room: its page, the tickets that open its socket, and the ways to end an attempt without it."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as BaseResponse
 
+from roleplay.assignments.practising import instructions_of
 from roleplay.attempts import lifecycle, tickets
-from roleplay.attempts.access import access_attempt
+from roleplay.attempts.access import access_attempt, may_delete
 from roleplay.attempts.models import Attempt, AttemptStatus, EndReason
 from roleplay.settings import Settings
 from roleplay.web import errors
@@ -35,6 +37,7 @@ def show(attempt_id: UUID) -> BaseResponse | str:
         completion_url=url_for(".complete", attempt_id=attempt.id),
         debrief_url=url_for("organization.attempts.show", attempt_id=attempt.id),
         session_url=_session_url(attempt),
+        **_of_session(attempt),
         preferences_url=url_for("organization.preferences.save"),
         engine_label=engine_label(),
         words_elsewhere=asks_for_words(),
@@ -43,6 +46,16 @@ def show(attempt_id: UUID) -> BaseResponse | str:
         can_extend=not attempt.extended,
         preferences={"captions": True, "patience_ms": 500, **this_member().preferences},
     )
+
+
+def _of_session(attempt: Attempt) -> dict[str, Any]:
+    session = attempt.practice_session
+    own = attempt.version.content.instructions
+    return {
+        "instructions": instructions_of(session) if session else own,
+        "restart_url": url_for("organization.sessions.start_new", session_id=session.id) if session else None,
+        "may_delete": may_delete(this_member(), attempt),
+    }
 
 
 def _session_url(attempt: Attempt) -> str:

@@ -17,13 +17,15 @@ from roleplay.reports.counting import WEEK, count_weeks
 from roleplay.reports.exports import ask_for_export
 from roleplay.reports.models import Format, Rhythm
 from roleplay.reports.subscribing import subscribe
-from roleplay.scenarios import authoring
+from roleplay.scenarios import authoring, rehearsing
+from roleplay.scenarios.contacts import add_contact
 from roleplay.scenarios.library import shelf, stock
 from roleplay.scenarios.models import ScenarioVersion
 from roleplay.scenarios.shelving import publish_draft
 from roleplay.scenarios.tags import retag
 from tenants.clock import now
 from tenants.db import db
+from tenants.member_tags import tag_members
 from tenants.members import Member, find_member
 from tenants.scope import organization_scope
 from tests.cast import Person
@@ -40,6 +42,11 @@ class World:
     attempt_id: UUID
     """Ended and evaluated."""
     live_attempt_id: UUID
+    contact_id: UUID
+    draft_id: UUID
+    """A session in the making, of the learner's own."""
+    member_id: UUID
+    """The learner's, who takes part in the scenario."""
     export_id: UUID
     """Ready, with its file."""
 
@@ -73,7 +80,11 @@ def build_world(app: Flask, learner: Person) -> World:
         live = lifecycle.start(version, by=member, practice_session=session, mode=Mode.TEXT)
         tickets.issue(live, to=None)
         db.session.commit()
-        return World(version.scenario_id, session.id, ended, live.id, _export(member))
+        contact = add_contact(by=member, name="Ines Prado", job="Buyer", company="Norda", notes="Likes numbers.")
+        draft = rehearsing.begin(by=member, language="en", contact=contact)
+        tag_members([member], "Sales north", by=member)
+        db.session.commit()
+        return World(version.scenario_id, session.id, ended, live.id, contact.id, draft.id, member.id, _export(member))
 
 
 def _export(member: Member) -> UUID:

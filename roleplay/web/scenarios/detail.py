@@ -7,11 +7,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from roleplay.assignments.assigning import assignment_of
+from roleplay.assignments import assigning
 from roleplay.assignments.overview import standing_of
+from roleplay.assignments.participation import participants_in, participation_in
 from roleplay.assignments.practising import practise
 from roleplay.attempts import lifecycle
-from roleplay.attempts.participation import participants_in, participation_in
 from roleplay.scenarios import authoring, shelving
 from roleplay.scenarios.access import access_scenario
 from roleplay.scenarios.models import Scenario
@@ -74,7 +74,7 @@ def _missing(scenario: Scenario, text: dict[str, Any]) -> dict[str, Any]:
 def _people(scenario: Scenario) -> dict[str, Any]:
     creator = scenario.created_by_id
     return {
-        "assignment": assignment_of(scenario),
+        "assignment": assigning.assignment_of(scenario),
         "participants": participants_in(scenario, limit=SHOWN),
         "participation": participation_in(scenario, limit=SHOWN),
         "creator": names_of([creator])[creator] if creator else None,
@@ -136,6 +136,7 @@ def archive(scenario_id: UUID) -> BaseResponse:
 @blueprint.post("/<uuid:scenario_id>/deletion")
 def delete(scenario_id: UUID) -> BaseResponse:
     scenario = _authored(scenario_id)
+    assigning.withdraw(scenario, by=this_member())
     shelving.delete(scenario, by=this_member())
     flash(_("Deleted. Attempts and debriefs are kept."), "good")
     return redirect(url_for(".index"), 303)

@@ -57,6 +57,24 @@ def lines(label: Any, rows: int = 4) -> TextAreaField:
     return TextAreaField(label, filters=[paragraphs], validators=[TEXT, each_line_fits], render_kw={"rows": rows})
 
 
+def linkedin_field() -> StringField:
+    """Of a real person. The address is kept and shown, never fetched."""
+    return StringField(
+        FIELDS["persona.linkedin_url"],
+        filters=[one_line],
+        validators=[
+            Optional(),
+            Length(max=300, message=_("Use at most %(max)d characters.")),
+            URL(message=_("This is not a web address.")),
+            Regexp(
+                r"^https://([a-z]{2,3}\.)?linkedin\.com/[^\s<>\"]+$",
+                message=_("A LinkedIn address begins with https://www.linkedin.com/"),
+            ),
+        ],
+        render_kw={"placeholder": "https://www.linkedin.com/in/…", "inputmode": "url"},
+    )
+
+
 class StepForm(FlaskForm):  # type: ignore[misc]
     """`fill` is what the form shows of a draft; `patch` what it says about one. Blank means: nothing said."""
 
@@ -82,20 +100,7 @@ class PersonaForm(StepForm):
     concerns = lines(FIELDS["persona.concerns"])
     behaviours = lines(FIELDS["persona.behaviours"])
     opening = line("opening")
-    linkedin_url = StringField(
-        FIELDS["persona.linkedin_url"],
-        filters=[one_line],
-        validators=[
-            Optional(),
-            Length(max=300, message=_("Use at most %(max)d characters.")),
-            URL(message=_("This is not a web address.")),
-            Regexp(
-                r"^https://([a-z]{2,3}\.)?linkedin\.com/[^\s<>\"]+$",
-                message=_("A LinkedIn address begins with https://www.linkedin.com/"),
-            ),
-        ],
-        render_kw={"placeholder": "https://www.linkedin.com/in/…", "inputmode": "url"},
-    )
+    linkedin_url = linkedin_field()
     profile_text = text("persona.profile_text", 6)
 
     _LISTS = ("motivations", "concerns", "behaviours")

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from roleplay.assignments.assigning import assign
-from roleplay.attempts.participation import participants_in
+from roleplay.assignments.participation import participants_in
 from roleplay.scenarios import authoring, personas
 from roleplay.scenarios.access import access_scenario
 from roleplay.scenarios.models import Scenario, ScenarioDraft
@@ -89,8 +89,8 @@ def keep(scenario_id: UUID, step: str) -> BaseResponse | tuple[str, int]:
 def _save(scenario: Scenario, draft: ScenarioDraft, step: Step, form: StepForm) -> ScenarioDraft:
     patch = form.patch(draft.text)
     do, _colon, key = (form.do.data or "").partition(":")
-    if step is Step.PERSONA and do == "take" and (ready := personas.find(key, _language(draft))):
-        patch = authoring.merged(patch, ready.as_text(opening=patch["opening"]))
+    if step is Step.PERSONA and do == "take":
+        patch = taken(key, draft, patch)
     return authoring.save(
         scenario,
         step,
@@ -99,6 +99,12 @@ def _save(scenario: Scenario, draft: ScenarioDraft, step: Step, form: StepForm) 
         by=this_member(),
         member_ids=[member.id for member in _ticked(form)] if step is Step.PARTICIPANTS else None,
     )
+
+
+def taken(key: str, draft: ScenarioDraft, patch: dict[str, Any]) -> dict[str, Any]:
+    """The patch with a ready-made person in it, when there is one of this key."""
+    ready = personas.find(key, _language(draft))
+    return authoring.merged(patch, ready.as_text(opening=patch["opening"])) if ready else patch
 
 
 def _language(draft: ScenarioDraft) -> str:
@@ -180,7 +186,7 @@ def _page(
         missing=[(sentence(reason), anchor(reason)) for reason in missing if reason.step is step],
         meanwhile=_told(meanwhile.save) if meanwhile else None,
         others=_others(draft),
-        **_of_step(scenario, step, draft, form),
+        **(_people(scenario, draft, form) if step is Step.PARTICIPANTS else shown_on(step, draft, form)),
     )
 
 
@@ -209,7 +215,8 @@ def _others(draft: ScenarioDraft) -> list[tuple[str, Any, Any]]:
     return [(names.get(who, ""), STEPS[save.step], save.at) for who, save in newest.items()]
 
 
-def _of_step(scenario: Scenario, step: Step, draft: ScenarioDraft, form: StepForm) -> dict[str, Any]:
+def shown_on(step: Step, draft: ScenarioDraft, form: StepForm) -> dict[str, Any]:
+    """What a step shows besides its form."""
     if step is Step.DETAILS:
         return {"difficulty_hints": DIFFICULTY_HINTS}
     if step is Step.PERSONA:
@@ -221,8 +228,6 @@ def _of_step(scenario: Scenario, step: Step, draft: ScenarioDraft, form: StepFor
     if step is Step.EVALUATION:
         nothing = {"": _("The goals of the first step, each judged by itself. Nothing is added.")}
         return {"template_hints": nothing | descriptions_of(EVALUATION_TEMPLATES)}
-    if step is Step.PARTICIPANTS:
-        return _people(scenario, draft, form)
     return {}
 
 

@@ -6,10 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from roleplay.assignments.models import Assignment, Participant, PracticeSession
-from roleplay.attempts.models import Attempt, AttemptStatus
+from roleplay.assignments.models import Assignment, Participant, PracticeSession, status_of
 from roleplay.scenarios.models import Scenario, ScenarioVersion
-from tenants.clock import now
 from tenants.db import db
 from tenants.identities import Identity
 from tenants.members import Member
@@ -35,15 +33,13 @@ class ParticipationRow:
 
     @property
     def status(self) -> str:
-        if self.attempts:
-            return "completed"
-        return "overdue" if self.deadline_at and self.deadline_at < now() else "to_do"
+        return status_of(self.attempts, self.deadline_at)
 
 
 def participants_in(scenario: Scenario, *, limit: int) -> list[ParticipantRow]:
     """Those who take part now, by name."""
     query = (
-        select(Participant.member_id, Identity.name, Identity.email, Participant.created_at)
+        select(Participant.member_id, Identity.name, Identity.email, Participant.joined_at)
         .join(
             Assignment,
             (Assignment.organization_id == Participant.organization_id) & (Assignment.id == Participant.assignment_id),
@@ -57,19 +53,26 @@ def participants_in(scenario: Scenario, *, limit: int) -> list[ParticipantRow]:
     return [ParticipantRow(*row) for row in db.session.execute(query)]
 
 
+def participating(scenario: Scenario) -> set[UUID]:
+    """The ids of the members who take part now."""
+    query = select(Participant.member_id).join(
+        Assignment,
+        (Assignment.organization_id == Participant.organization_id) & (Assignment.id == Participant.assignment_id),
+    )
+    here = query.where(Assignment.scenario_id == scenario.id, Participant.removed_at.is_(None))
+    return set(db.session.scalars(here))
+
+
 def participation_in(scenario: Scenario, *, limit: int) -> list[ParticipationRow]:
     """The sessions that were given out with this scenario, newest first; private practice stays private."""
-    ended = (
-        select(func.count())
-        .where(
-            Attempt.organization_id == PracticeSession.organization_id,
-            Attempt.practice_session_id == PracticeSession.id,
-            Attempt.status != AttemptStatus.LIVE,
-        )
-        .scalar_subquery()
-    )
     query = (
-        select(PracticeSession.id, Identity.name, ended, PracticeSession.deadline_at, PracticeSession.created_at)
+        select(
+            PracticeSession.id,
+            Identity.name,
+            PracticeSession.attempt_count,
+            PracticeSession.deadline_at,
+            PracticeSession.created_at,
+        )
         .join(PracticeSession.version)
         .join(
             Member,

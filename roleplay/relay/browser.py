@@ -18,7 +18,7 @@ class Caller(Protocol):
 
 
 class Browser(Protocol):
-    """What is sent goes out in order. Nothing here waits, except `listen`."""
+    """What is sent goes out in order. Nothing here waits, except perhaps `listen`."""
 
     request_id: str
 
@@ -27,7 +27,7 @@ class Browser(Protocol):
         """Whether so much sound waits for it that the engine must wait, too."""
 
     def listen(self, caller: Caller) -> None:
-        """Hands on what the browser says until it goes or is closed."""
+        """Hands on what the browser says until it goes or is closed; may return before."""
 
     def hold(self, on: bool) -> None:
         """Reads no more for a while, so that a browser waits for an engine that takes nothing."""

@@ -24,7 +24,7 @@ from roleplay.relay.clock import CallClock
 from roleplay.relay.connection import Connection
 from roleplay.relay.conversation import Conversation
 from roleplay.relay.exchange import Exchange
-from roleplay.relay.inbox import Arrival, Departure, Drain, Happening, Heard, Said
+from roleplay.relay.inbox import Arrival, Departure, Doubt, Drain, Happening, Heard, Said
 from roleplay.relay.line import Line, LineEvent
 from roleplay.relay.messages import parse
 from roleplay.relay.records import Records, Taken
@@ -43,11 +43,11 @@ LEAVES_AFTER = 0.5
 MOST_WAITING = 200
 """Messages of a browser that may wait to be obeyed; nobody types or clicks that fast."""
 
-_NORMAL, _UNWELCOME, _GOING_AWAY, _TAKEN_OVER, _FAILED = 1000, 1008, 1012, 4001, 4500
+_NORMAL, _UNWELCOME, _GOING_AWAY, _TAKEN_OVER, _SIGNED_OUT, _FAILED = 1000, 1008, 1012, 4001, 4003, 4500
 
 
 class Call:
-    """What a browser calls, `attach`, `post` and `drain` are for others; the rest belongs to the control thread."""
+    """What a browser calls, `attach`, `post`, `doubt` and `drain` are for others; the rest is the control thread's."""
 
     clock: CallClock
     taken: Taken
@@ -82,6 +82,9 @@ class Call:
     def post(self, line: Line, event: LineEvent) -> None:
         self._inbox.put(Heard(line, event))
 
+    def doubt(self) -> None:
+        self._inbox.put(Doubt())
+
     def drain(self, seconds: float) -> None:
         self._inbox.put(Drain(seconds))
 
@@ -91,16 +94,12 @@ class Call:
 
     def said(self, browser: Browser, text: str) -> None:
         try:
-            message = parse(text)
+            if self._inbox.qsize() > MOST_WAITING:
+                raise ValueError("too many")
+            self._inbox.put(Said(browser, parse(text)))
         except ValueError:
-            self.log.warning("unknown message")
+            self.log.warning("message refused")
             browser.close(_UNWELCOME)
-            return
-        if self._inbox.qsize() > MOST_WAITING:
-            self.log.warning("too many messages")
-            browser.close(_UNWELCOME)
-        else:
-            self._inbox.put(Said(browser, message))
 
     def pressed(self) -> None:
         self.connection.balance()
@@ -144,6 +143,9 @@ class Call:
                 self._see_persona_off()
             case Drain(seconds):
                 self._start_draining(seconds)
+            case Doubt():
+                if not self.records.may_stay(self.admission):
+                    self.leave("signed_out", _SIGNED_OUT)
 
     def _send_latecomers_away(self) -> None:
         """They come again, and find a new call or the end."""

@@ -36,4 +36,9 @@ class Drain:
     seconds: float
 
 
-Happening = Arrival | Departure | Said | Heard | Drain
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Somebody else may have ended the attempt, or signed out who sits at the browser."""
+
+
+Happening = Arrival | Departure | Said | Heard | Drain | Doubt

@@ -1,4 +1,4 @@
-"""A browser's socket in gevent's hub: nothing of it waits in a thread or a greenlet but the request that opened it."""
+"""A browser's socket in gevent's hub: nothing of it waits in a thread or a greenlet, and its request is over."""
 
 import _socket
 
@@ -12,6 +12,37 @@ from roleplay.sockets.codec import BINARY, TEXT
 from roleplay.sockets.queue import Revocable
 
 
+class _Lobby:
+    """Keeps one request of the process open as long as any browser is there. A server that is to stop waits for its
+    open requests; one for all of them costs what one costs."""
+
+    def __init__(self) -> None:
+        self._present = 0
+        self._kept = False
+        self._emptied = Event()
+
+    def enter(self) -> None:
+        self._present += 1
+
+    def leave(self) -> None:
+        self._present -= 1
+        if not self._present:
+            self._emptied.set()
+
+    def stay(self) -> None:
+        """Waits, if nobody else does."""
+        if self._kept:
+            return
+        self._kept = True
+        while self._present:
+            self._emptied.wait()
+            self._emptied.clear()
+        self._kept = False
+
+
+_lobby = _Lobby()
+
+
 class PumpedBrowser:
     """See `browser.Browser`."""
 
@@ -20,12 +51,12 @@ class PumpedBrowser:
         self.is_full = False
         self._channel = Channel(connected, self, client=False, most=MOST_BYTES)
         self._caller: Caller | None = None
-        self._gone = Event()
 
     def listen(self, caller: Caller) -> None:
         self._caller = caller
+        _lobby.enter()
         self._channel.start()
-        self._gone.wait()
+        _lobby.stay()
 
     def hold(self, on: bool) -> None:
         self._channel.hold(on)
@@ -56,6 +87,6 @@ class PumpedBrowser:
             self._caller.pressed()
 
     def closed(self, _code: int) -> None:
-        self._gone.set()
+        _lobby.leave()
         if self._caller:
             self._caller.gone(self)

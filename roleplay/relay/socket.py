@@ -19,8 +19,6 @@ from flask import Flask
 from roleplay.sockets.dialing import raw
 
 MOST_BYTES = 64 * 1024
-MOST_IN_KERNEL = 128 * 1024
-"""Bytes that the system keeps for a browser besides ours: two and a half seconds of sound, in twice the memory."""
 THREADED = {"ping_interval": 20, "max_message_size": MOST_BYTES, "receive_bytes": 16 * 1024}
 SEND_SECONDS = 15
 _SOCKET_KEYS = ("gunicorn.socket", "werkzeug.socket")
@@ -83,7 +81,5 @@ def prepare(environ: dict[str, Any], *, in_hub: bool) -> None:
 def take_over(transport: Any) -> _socket.socket:
     """The connection behind flask-sock's transport, which is closed for everybody else."""
     connected = raw(transport.sock)
-    connected.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_IN_KERNEL)
     transport.connected = False
-    transport.sock.close()
     return connected

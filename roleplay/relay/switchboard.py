@@ -8,6 +8,7 @@ from roleplay.attempts.tickets import Admission
 from roleplay.ports.realtime import RealtimeEngine
 from roleplay.relay.browser import Browser
 from roleplay.relay.call import Call
+from roleplay.relay.watch import start_watching
 
 
 class Switchboard:
@@ -17,6 +18,7 @@ class Switchboard:
         self._app, self._engine, self.in_hub = app, engine, in_hub
         self._calls: dict[object, Call] = {}
         self._lock = Lock()
+        self._watched = False
         self.draining = False
 
     @property
@@ -26,6 +28,9 @@ class Switchboard:
     def connect(self, admission: Admission, browser: Browser) -> Call:
         """The attempt's call with this browser in it: the one there is, or a new one."""
         with self._lock:
+            if not self._watched:
+                self._watched = True
+                start_watching(self._app, self._calls)
             call = self._calls.get(admission.attempt_id)
             if call is None:
                 call = Call(self._app, self._engine, admission, forget=self._forget)

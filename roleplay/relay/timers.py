@@ -10,12 +10,10 @@ from tenants.clock import now
 if TYPE_CHECKING:
     from roleplay.relay.call import Call
 
-CHECK_EVERY = 5.0
 TICK_EVERY = 5.0
 NOTICE_AGAIN = 0.5
 """Seconds until a notice is tried again that had no engine to go to."""
 LAST_WORDS_AT_LIMIT = 1.2
-_SIGNED_OUT = 4003
 
 
 def ring(call: "Call", name: str) -> None:
@@ -24,7 +22,6 @@ def ring(call: "Call", name: str) -> None:
 
 def start(call: "Call") -> None:
     """Sets the alarms of a call with a browser; again whenever its clock changed."""
-    call.alarms.set("check", CHECK_EVERY)
     call.alarms.set("tick", 0)
     _follow_clock(call)
 
@@ -42,14 +39,6 @@ def _tick(call: "Call") -> None:
     at = now()
     call.stage.tell("timer", remaining_ms=call.clock.remaining_ms(at), elapsed_ms=call.clock.elapsed_ms(at))
     call.alarms.set("tick", TICK_EVERY)
-
-
-def _check(call: "Call") -> None:
-    """Who sits at the browser may have been signed out, and the attempt ended, by somebody else."""
-    if call.records.may_stay(call.admission):
-        call.alarms.set("check", CHECK_EVERY)
-    else:
-        call.leave("signed_out", _SIGNED_OUT)
 
 
 def _notice(call: "Call") -> None:
@@ -109,7 +98,6 @@ def _rest(call: "Call") -> None:
 
 _HANDLERS: dict[str, Callable[["Call"], None]] = {
     "tick": _tick,
-    "check": _check,
     "notice": _notice,
     "limit": _limit,
     "pause": _pause_is_used_up,

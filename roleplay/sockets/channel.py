@@ -43,31 +43,6 @@ class Listener(Protocol):
 class Channel:
     """Takes over a connected, non-blocking socket on which the opening handshake is done. `client` is our side."""
 
-    __slots__ = (
-        "_close_sent",
-        "_code",
-        "_deaf",
-        "_full",
-        "_heard",
-        "_held",
-        "_listener",
-        "_moved_at",
-        "_over",
-        "_parser",
-        "_ping_at",
-        "_pinged_at",
-        "_queue",
-        "_reader",
-        "_socket",
-        "_timer",
-        "_tls",
-        "_writer",
-        "frame",
-        "peak",
-        "received",
-        "sent",
-    )
-
     def __init__(
         self, connected: _socket.socket, listener: Listener, *, client: bool, most: int, tls: Tls | None = None
     ) -> None:
@@ -141,13 +116,17 @@ class Channel:
     def keep(self, now: float) -> None:
         """Pings, and gives a dead peer up. To be called about every second."""
         if self._queue.size and now - self._moved_at > STALLED_AFTER:
-            self._end()
+            self._give_up("takes nothing")
         elif now >= self._ping_at and not self._close_sent:
             if self._pinged_at and not self._heard and not self._held:
-                self._end()
+                self._give_up("says nothing")
                 return
             self._heard, self._pinged_at, self._ping_at = False, monotonic(), now + PING_EVERY
             self._put(self.frame(codec.PING, b""))
+
+    def _give_up(self, why: str) -> None:
+        log.info("peer given up", why=why, client=not self._parser.masked, waiting=self._queue.size)
+        self._end()
 
     def _read(self) -> None:
         try:
@@ -255,15 +234,11 @@ class Channel:
         self._writer.start(self._write)
 
     def _write(self) -> None:
-        queue = self._queue
-        while queue.size:
-            first = queue.first()
-            sent = self._try(first)
-            if sent:
-                self._moved_at = monotonic()
-                queue.left(sent)
-            if sent < len(first):
-                break
+        head = self._queue.head()
+        sent = self._try(b"".join(head))
+        if sent:
+            self._moved_at = monotonic()
+            self._queue.left(sent)
         self._relieve()
 
     def _relieve(self) -> None:

@@ -53,8 +53,9 @@ def dial(url: str, headers: Mapping[str, str], *, seconds: float, context: ssl.S
 
 
 def raw(connected: socket.socket) -> _socket.socket:
-    """The same connection, without the waiting around it; the given one may be closed."""
-    own = _socket.socket(connected.family, connected.type, connected.proto, os.dup(connected.fileno()))
+    """The same connection, without the waiting around it; the given one holds nothing any more."""
+    family, kind, protocol = connected.family, connected.type, connected.proto
+    own = _socket.socket(family, kind, protocol, connected.detach())
     own.setblocking(False)
     return own
 

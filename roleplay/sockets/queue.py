@@ -1,8 +1,11 @@
 """What waits to be sent on one socket: in order, bounded by whoever watches its size, and partly revocable."""
 
 from collections import deque
+from itertools import islice
 from typing import NamedTuple
 
+MOST_AT_ONCE = 16
+"""Messages that leave together, when there are so many."""
 HIGH_WATER, LOW_WATER = 512 * 1024, 128 * 1024
 """Bytes waiting from which whoever writes is asked to stop, and under which to go on."""
 
@@ -30,17 +33,19 @@ class WriteQueue:
         self._entries.append((data, revocable))
         self.size += len(data) - gone
 
-    def first(self) -> bytes | memoryview:
-        data = self._entries[0][0]
-        return memoryview(data)[self._gone :] if self._gone else data
+    def head(self) -> list[bytes | memoryview]:
+        """What goes out next, as much as one call of the system should take."""
+        head: list[bytes | memoryview] = [data for data, _ in islice(self._entries, MOST_AT_ONCE)]
+        if self._gone:
+            head[0] = memoryview(head[0])[self._gone :]
+        return head
 
     def left(self, size: int) -> None:
-        """So many bytes of the first entry went out."""
+        """So many bytes went out."""
         self.size -= size
         self._gone += size
-        if self._gone == len(self._entries[0][0]):
-            self._entries.popleft()
-            self._gone = 0
+        while self._entries and self._gone >= len(self._entries[0][0]):
+            self._gone -= len(self._entries.popleft()[0])
 
     def revoke(self) -> dict[str, int]:
         """Forgets what may be taken back; returns the weight of each item's share."""

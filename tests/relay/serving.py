@@ -5,13 +5,13 @@ import time
 from flask import Flask
 
 from roleplay.app import create_relay
-from roleplay.relay import call, connection, timers
+from roleplay.relay import call, connection, watch
 from roleplay.relay.switchboard import Switchboard
 
 
 def relay() -> Flask:
     call.GRACE = 2.0
-    timers.CHECK_EVERY = 1.0
+    watch.CHECK_EVERY = 1.0
     connection.QUEUE_SECONDS = 0.1
     connection.REDIAL_AFTER = (0.1, 0.2)
     app = create_relay()

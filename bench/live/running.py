@@ -1,0 +1,151 @@
+"""The run: prepares everything, measures one row after the other, and sums up."""
+
+import argparse
+import json
+import socket
+import ssl
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.live import upstream
+from bench.live.callers import Caller, JsonCaller, RelayCaller
+from bench.live.frames import Account
+from bench.live.ground import SECRET, Ground, certificate, settings_of
+from bench.live.processes import OTHER_CORE, busy_share, running, settle_on, wait_for_port
+from bench.live.rivals import aiohttp_relay, nginx
+from bench.live.rows import Row, measure, table
+from bench.live.stalling import stall
+from roleplay.settings import Settings
+
+WARM = 5
+
+
+def main() -> int:
+    asked = _arguments()
+    busy = busy_share()
+    with tempfile.TemporaryDirectory(prefix="roleplay-bench-", ignore_cleanup_errors=True) as folder:
+        var = Path(folder) / "var"
+        var.mkdir()
+        Path(folder).chmod(0o755)
+        with settings_of(var) as settings:
+            settle_on(OTHER_CORE, realtime=asked.realtime)
+            result = Run(asked, var, settings).all_rows()
+    result["busy_before"] = round(busy, 2)
+    print(f"\nThe machine was {busy:.0%} busy with other things before the run.", file=sys.stderr)
+    if asked.json:
+        print(json.dumps(result))
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench/relay", description="What a live call costs.")
+    parser.add_argument("--calls", type=int, default=1000)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--plain", action="store_true", help="no TLS to the engine")
+    parser.add_argument(
+        "--realtime", action="store_true", help="before all else on the machine (root): delays mean more"
+    )
+    parser.add_argument("--json", action="store_true", help="the last line is one object")
+    parser.add_argument("--rows", default="direct,nginx,aiohttp,relay,stalled", help="only these rows")
+    parser.add_argument("--pump", default="hub", choices=["hub", "threads"])
+    return parser.parse_args()
+
+
+class Run:
+    def __init__(self, asked: argparse.Namespace, var: Path, settings: Settings) -> None:
+        self._asked, self._var, self._settings = asked, var, settings
+        cert, key = certificate(var)
+        context = None
+        if not asked.plain:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(cert, key)
+        self._environment = {"SSL_CERT_FILE": str(cert)}
+        # The callers' own way to the engine trusts the same certificate.
+        self._engine = f"{'ws' if asked.plain else 'wss'}://localhost:{upstream.serve(context)}/v1/realtime"
+        self._plain_engine = f"ws://localhost:{upstream.serve(None)}/v1/realtime"
+        self._ground = Ground(settings)
+        self.rows: dict[str, Row] = {}
+
+    def all_rows(self) -> dict[str, object]:
+        wanted = self._asked.rows.split(",")
+        if "direct" in wanted:
+            self._row("direct", lambda number, account: JsonCaller(number, account, self._plain_engine), None)
+        if "nginx" in wanted:
+            with nginx(self._var, port := _free_port(), self._engine) as pid:
+                self._proxied("nginx", port, pid)
+        if "aiohttp" in wanted:
+            with aiohttp_relay(self._var, port := _free_port(), self._engine, self._environment) as pid:
+                self._proxied("aiohttp", port, pid)
+        stalled = None
+        if "relay" in wanted:
+            with self._relay() as (port, pid):
+                self._relayed(port, pid)
+                if "stalled" in wanted:
+                    stalled = stall(lambda number, account: self._caller(port, number, account), self._fresh, pid)
+        print(table(list(self.rows.values())), file=sys.stderr)
+        return self._sum_up(stalled)
+
+    def _row(self, name: str, make, pid: int | None) -> None:  # type: ignore[no-untyped-def]
+        print(f"{name} …", file=sys.stderr, flush=True)
+        self.rows[name] = measure(name, make, self._asked.calls, self._asked.seconds, pid)
+
+    def _proxied(self, name: str, port: int, pid: int) -> None:
+        url = f"ws://127.0.0.1:{port}/v1/realtime"
+        self._row(name, lambda number, account: JsonCaller(number, account, url), pid)
+
+    def _fresh(self, calls: int) -> None:
+        self._ground.attempts(calls)
+
+    def _caller(self, port: int, number: int, account: Account) -> Caller:
+        url = f"ws://127.0.0.1:{port}/relay/calls?ticket={self._ground.ticket(number)}"
+        return RelayCaller(number, account, url)
+
+    def _relayed(self, port: int, pid: int) -> None:
+        self._fresh(self._asked.calls + WARM)
+        self._row("relay", lambda number, account: self._caller(port, number, account), pid)
+        print(f"stored: {self._ground.stored()}", file=sys.stderr)
+
+    @contextmanager
+    def _relay(self) -> Iterator[tuple[int, int]]:
+        settings, port = self._settings, _free_port()
+        environment = self._environment | {
+            "SECRET_KEY": SECRET,
+            "PUBLIC_URL": settings.public_url,
+            "DATABASE_URL": settings.database_url,
+            "DATABASE_OPS_URL": settings.database_ops_url,
+            "REDIS_URL": settings.redis_url,
+            "ENGINE_URL": self._engine,
+            "RELAY_PORT": str(port),
+            "RELAY_PUMP": self._asked.pump,
+        }
+        log = self._var / "relay.log"
+        with running([sys.executable, "-m", "roleplay", "relay"], log, environment=environment) as pid:
+            wait_for_port(port, pid, log)
+            yield port, pid
+        if "Traceback" in (text := log.read_text()):
+            print(text[-3000:], file=sys.stderr)
+
+    def _sum_up(self, stalled: dict[str, float] | None) -> dict[str, object]:
+        rows = self.rows
+        result: dict[str, object] = {"rows": [row.as_json() for row in rows.values()], "tls": not self._asked.plain}
+        if stalled:
+            result["stalled"] = stalled
+        if relay := rows.get("relay"):
+            result |= {name: getattr(relay, name) for name in ("calls", "lost", "altered", "reordered")}
+            result["kb_per_call"] = round(relay.kb_per_call, 1)
+            if direct := rows.get("direct"):
+                result["added_p50_ms"] = round(relay.p50_ms - direct.p50_ms, 3)
+                result["added_p99_ms"] = round(relay.p99_ms - direct.p99_ms, 3)
+            for rival in ("nginx", "aiohttp"):
+                if rival in rows:
+                    result[f"cpu_ratio_{rival}"] = round(relay.cpu_per_minute / rows[rival].cpu_per_minute, 3)
+        return result
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

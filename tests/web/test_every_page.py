@@ -18,6 +18,7 @@ from tests.tenancy.worlds import World, build_world
 from tests.web.reading import Element, Page, read
 
 NO_PAGES = {
+    "GET organization.reports.download",
     "GET health.healthz",
     "GET health.metrics",
     "GET health.readyz",

@@ -99,7 +99,8 @@ def list_sessions(wanted: Wanted, *, by: Member) -> SessionPage:
     pages = max(1, -(-total // PAGE))
     page = min(max(1, wanted.page), pages)
     ids = _sorted(narrowed, wanted.sort).offset((page - 1) * PAGE).limit(PAGE)
-    return SessionPage(_rows(ids, wanted.sort, by), total, counted > MOST_COUNTED, page, pages)
+    rows = _rows(ids, wanted.sort, by) if total else []
+    return SessionPage(rows, total, counted > MOST_COUNTED, page, pages)
 
 
 def due_first(member: Member, *, limit: int) -> list[SessionRow]:

@@ -23,7 +23,7 @@ _IRREGULAR = {
 _FEELS = (
     r"(?:fears|wants|worries|needs|hopes|believes|thinks|knows|feels|suspects|dreads|likes|hates|cares|expects|wonders)"
 )
-_NOT_OWNED = r"(?!(?:to|in|on|at|for|with|that|when|why|and|or|as|how)\b)"
+_NOT_OWNED = r"(?!(?:to|in|on|at|for|with|that|when|why|and|or|as|how|the|a|an|this|feel|look|do|go|up|out|off)\b)"
 """After "her", what shows that it is not "her budget" but "asked her to"."""
 
 

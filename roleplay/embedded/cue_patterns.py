@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 ENGLISH: Mapping[str, str] = {
     "open_question": (
-        r"^(?:(?:and|so|but|okay|ok|well|then|now|sorry) )*(?:(?:can|could|would|"
-        r"will) you (?:please )?(?:tell|walk|describe|explain|share|help me understand)|tell me|walk me|"
-        r"talk me|help me understand|describe|what|how|why|(?:i'd|i would) (?:like|love) to (?:understand|"
+        r"^(?:(?:and|so|but|okay|ok|well|then|now|sorry|yeah|yes|hi|hello|hey|oh|right|fine|great) )*(?:(?:can|"
+        r"could|would|will) you (?:please )?(?:tell|walk|describe|explain|share|help me understand)|tell me|"
+        r"walk me|talk me|help me understand|describe|what|how|why|(?:i'd|i would) (?:like|love) to (?:understand|"
         r"hear|know)|in what way|which)\b"
     ),
     "closed_question": (
-        r"^(?:(?:and|so|but|okay|ok|well|then|now) )*(?:is|are|was|were|do|does|did|have|has|had|can|could|"
-        r"will|would|should|shall|may|am|isn't|aren't|don't|doesn't|didn't|won't|can't)\b"
+        r"^(?:(?:and|so|but|okay|ok|well|then|now) )*(?:is|are|was|were|do|does|did|have(?! a)|has|had|can|could|"
+        r"will|would|should|shall|may|am|isn't|aren't|don't (?:you|we|they|i|people)|doesn't|didn't|won't|can't)\b"
     ),
     "you": r"\b(?:you|your|yours|yourself)\b",
     "i": r"\b(?:i|my|me|mine|i'm|i've|i'd|i'll)\b",
@@ -42,10 +42,11 @@ ENGLISH: Mapping[str, str] = {
     "thanks": r"\b(?:thanks|thank you|grateful)\b",
     "greeting": r"^(?:hi|hello|hey|good (?:morning|afternoon|evening)|nice to (?:meet|see|hear))\b",
     "farewell": (
-        r"\b(?:goodbye|good bye|bye|bye-bye)\b"
-        r"|\bhave a (?:good|nice|great|lovely) (?:day|one|evening|weekend|week|afternoon)\b"
-        r"|\b(?:take care|talk (?:to you )?(?:soon|later|then)|see you(?: \w+){0,2}|speak (?:soon|then)"
-        r"|until (?:then|next time)|thanks? (?:you )?(?:so much |very much |again )?for your time)$"
+        r"\b(?:goodbye|good bye|bye|bye-bye)\b|\bhave a (?:good|nice|great|lovely) (?:day|one|evening|weekend|"
+        r"week|afternoon)\b|\b(?:take care|talk (?:to you )?(?:soon|later|then)|see you(?: \w+){0,2}|"
+        r"speak (?:soon|then)|so long|ciao|see you (?:soon|later|tomorrow|then|at|on|next|in)(?: \w+){0,5}|"
+        r"ciao \w+|cheerio|(?:let's|we'll|we) (?:talk|speak|meet) again(?: \w+){0,5}|until (?:then|next time)|"
+        r"thanks? (?:you )?(?:so much |very much |again )?for your time)$"
     ),
     "insult": (
         r"\b(?:idiots?|moron|shut up|screw you|fuck (?:you|off)|fucking|bullshit|asshole|bastard|bitch|"
@@ -93,8 +94,39 @@ ENGLISH: Mapping[str, str] = {
         r"fair enough|makes sense) ?)+\??$"
     ),
     "repeat": (
-        r"\b(?:say that again|repeat that|come again|pardon|could you repeat|what did you say|didn't (?:hear|"
-        r"catch)|can you hear me|are you (?:still )?there)\b"
+        r"\b(?:say (?:that|it) again|repeat (?:that|it)|come again|pardon|could you repeat|what did you say|"
+        r"didn't (?:quite )?(?:hear|catch|get) (?:that|it|you)|what was that)\b"
+    ),
+    "plain_question": (
+        r"^(?:(?:and|so|but|okay|ok|well|then|now|yeah|hi|hello) )*(?:(?:who|whose|where)\b(?! i\b)|when (?:do|"
+        r"does|did|is|are|was|were|will|would|can|could|should|exactly)\b)"
+    ),
+    "request": (
+        r"^(?:(?:and|so|but|okay|ok|well|then|now|please) )*(?:can|could|would|will) you (?:please )?(?!tell|"
+        r"describe|explain|walk|share|help me understand|say|repeat|be\b|have\b|need\b|like\b|prefer\b|rather\b)"
+    ),
+    "line": r"\b(?:can you hear me|are you (?:still )?there|is the line)\b|^(?:hello ?)+\?$",
+    "pleasantry": (
+        r"\b(?:how (?:are|have) you(?: been| doing| today| feeling)*(?: today)?$|how(?:'s| is) (?:it going|life|"
+        r"everything)|how are things|how do you do$|how(?:'s| is| was) your (?:day|morning|weekend|week|holiday|"
+        r"trip|journey|evening)|(?:nice|good|great|lovely) to (?:meet|see|talk to|speak to|hear from) you|"
+        r"i hope (?:you're|you are|you had) (?:well|doing well|a (?:good|nice) \w+))"
+    ),
+    "assent": (
+        r"^(?:(?:so|and|okay|ok|well) )*(?:(?:(?:does|how does) )?(?:that |this |it )?sounds? (?:good|fair|okay|"
+        r"right|like a plan)(?: to you)?|how does (?:that|this|it) sound(?: to you)?|(?:is|would) (?:that|this|"
+        r"it)(?: be)? (?:okay|ok|all right|alright|fine|good|fair|acceptable)(?: (?:with|for|by) you)?|"
+        r"does (?:that|this|it) (?:work|help|make sense|suit you)(?: (?:for|to) you)?|(?:are we|do you|do we|"
+        r"are you) (?:agreed?|okay|ok|fine|happy)(?: (?:on|with|to) (?:that|this|it))?|deal|agreed|"
+        r"can you live with (?:that|this|it)|would (?:that|this|it) help(?: you)?|what do you (?:think|"
+        r"say)(?: (?:of|about|to) (?:that|this|it))?|shall we do (?:that|it))(?: then)?$"
+    ),
+    "noise": r"^(?!(?:no|yes|yeah|yep|bye|hello|hey|okay|really|sorry|please|wait|stop|well) )(\w+)(?: \1)+$",
+    "empathy": (
+        r"\b(?:(?:that|it|this) must (?:be|have been|feel|have felt)|i (?:know|see|realise|"
+        r"realize)(?: that)? (?:this|that|it)(?:'s| is| was)) (?:(?:so|really|very|quite|pretty) )?(?:awful|hard|"
+        r"tough|rough|difficult|horrible|terrible|infuriating|frustrating|exhausting|upsetting|painful|lonely|"
+        r"stressful|annoying|scary)\b"
     ),
 }
 
@@ -162,5 +194,33 @@ FRENCH: Mapping[str, str] = {
         r"^(?:(?:oui|ouais|d'accord|ok|okay|bien|très bien|ah|je vois|entendu|bien sûr|exactement|mm+|hum|"
         r"effectivement|je comprends|compris|ah bon) ?)+\??$"
     ),
-    "repeat": (r"\b(?:pouvez-vous répéter|répétez|pardon \?|vous m'entendez|comment \?$|vous êtes (?:toujours )?là)\b"),
+    "repeat": r"\b(?:pouvez-vous répéter|répétez|pardon \?|comment \?$)\b",
+    "line": r"\b(?:vous m'entendez|vous êtes (?:toujours )?là)\b",
+    "pleasantry": (
+        r"\b(?:comment (?:allez-vous|vas-tu|ça va)|ça va(?: bien)?$|vous allez bien|enchantée?|"
+        r"ravie? de vous (?:voir|rencontrer))\b"
+    ),
+    "assent": r"\b(?:(?:ça|cela) vous (?:va|convient)|d'accord|qu'en (?:pensez|dites)-vous)$",
+    "noise": r"^(?!(?:non|oui|si|allô|bonjour|pardon|merci) )(\w+)(?: \1)+$",
+    "empathy": (
+        r"\b(?:ça|cela|ce) (?:doit|a dû) (?:être|avoir été) (?:\w+ )?(?:dur|difficile|pénible|terrible|épuisant|"
+        r"frustrant)\b"
+    ),
 }
+
+COURTESIES: Mapping[str, str] = {
+    "en": (
+        r"\b(?:(?:hi|hello|hey|welcome)(?: there)?|good (?:morning|afternoon|evening|day)|morning|(?:thank you|"
+        r"thanks|cheers)(?: (?:so much|very much|a lot|again|anyway|both|all|then|now|"
+        r"in))*(?: for (?:\w+ ){0,4}\w+)?|come(?: on)? in|(?:please )?sit down|do sit|(?:please )?(?:have|"
+        r"take) a seat|goodbye|bye|okay|ok|great|perfect|wonderful|fine|good|right|all right|alright|sure|yes|"
+        r"yeah|well|oh|so|then|please|i see|got it|no problem|i (?:really )?appreciate (?:it|that)|"
+        r"i will be there|i'll be there|nice|mr|mrs|ms|doctor)\b"
+    ),
+    "fr": (
+        r"\b(?:bonjour|bonsoir|salut|merci(?: beaucoup| bien| infiniment)*(?: (?:pour|de) (?:\w+ ){0,4}\w+)?|"
+        r"très bien|d'accord|ok|bien|parfait|oui|bon|alors|donc|au revoir|je vois|entendu|monsieur|madame|"
+        r"s'il vous plaît)\b"
+    ),
+}
+"""What is said for the sake of manners. A turn of nothing else is held neither for nor against anyone."""

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from roleplay.embedded.cue_patterns import ENGLISH, FRENCH
-from roleplay.embedded.sentences import normalised, words
+from roleplay.embedded.cue_patterns import COURTESIES, ENGLISH, FRENCH
+from roleplay.embedded.sentences import normalised, phrases, sentences, words
 
 _TABLES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "fr": FRENCH}
 
@@ -40,7 +40,7 @@ class Cues:
 
     @property
     def asks(self) -> bool:
-        return self.has("question", "open_question", "closed_question")
+        return self.has("question", "open_question", "closed_question", "plain_question")
 
     @property
     def hostile(self) -> bool:
@@ -66,3 +66,36 @@ def read_cues(text: str, language: str = "en") -> Cues:
     if "?" in plain:
         found.add("question")
     return Cues(frozenset(found), len(words(text)))
+
+
+_ASKING = frozenset(
+    {"open_question", "closed_question", "plain_question", "question", "greeting", "pleasantry", "assent", "request"}
+)
+"""Cues that show at the beginning of a phrase, wherever in the turn it stands."""
+_LONG_STATEMENT = 12
+_BIDS = re.compile(r"(?:\w+ ){0,2}(?:tell|walk|talk|describe|explain|help|dites|racontez|expliquez|décrivez)\b")
+
+
+def cues_of_turn(text: str, language: str = "en") -> Cues:
+    """As `read_cues`, but of what each phrase begins with: "Hello Mr Pell, what happened?" greets and asks."""
+    whole = read_cues(text, language)
+    found = (whole.found - _ASKING).union(*(_beginnings(sentence, language) for sentence in sentences(text)))
+    return Cues(found | (whole.found & {"question"}), whole.length)
+
+
+def _beginnings(sentence: str, language: str) -> frozenset[str]:
+    """A long sentence like "What drew me is the night." is no question, unless it bids: "… so tell me about it."."""
+    stated = sentence.rstrip().endswith((".", "!")) and len(words(sentence)) > _LONG_STATEMENT
+    found: set[str] = set()
+    for phrase in phrases(sentence):
+        cues = read_cues(phrase, language)
+        if not stated or _BIDS.match(normalised(phrase)) or cues.has("greeting"):
+            found |= cues.found & _ASKING
+    return frozenset(found)
+
+
+def is_courtesy(text: str, language: str = "en") -> bool:
+    """Whether it is said for the sake of manners, a name apart."""
+    pattern = COURTESIES.get(language, COURTESIES["en"])
+    left = re.sub(pattern, " ", normalised(text).replace("?", " "))
+    return len(left.split()) <= 1 and len(words(text)) > len(left.split())

@@ -10,6 +10,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”»']?\s+")
 _JOINT = re.compile(r"[,;:]?\s+(?=(?:and|but|so|because|then|et|mais|donc|alors|parce que)\s)", re.IGNORECASE)
 _STRIP = re.compile(r"[^\w\s?'%€$£-]+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_COMMA = re.compile(r"[,;:–—]\s+")
 LONG = 24
 """Words from which a sentence is also read clause by clause: recognisers often drop the full stops."""
 
@@ -31,6 +32,11 @@ def sentences(text: str) -> list[str]:
     for sentence in _SENTENCE_END.split(text.strip()):
         found.extend(_clauses(sentence) if len(words(sentence)) > LONG else [sentence])
     return [sentence for sentence in found if words(sentence)]
+
+
+def phrases(text: str) -> list[str]:
+    """The sentences of a turn, cut at commas too."""
+    return [phrase for sentence in sentences(text) for phrase in _COMMA.split(sentence) if words(phrase)]
 
 
 def _clauses(sentence: str) -> list[str]:

@@ -37,12 +37,16 @@ _COST: Mapping[Act, tuple[int, int]] = {
     Act.THANKS: (0, 1),
     Act.NODS: (0, 3),
     Act.CHECKS_LINE: (0, 2),
+    Act.ASKS_AGAIN: (0, 2),
+    Act.CHATS: (0, 1),
     Act.HINTS: (0, 2),
     Act.STATES: (0, 2),
 }
 """What an act without a recognised lever costs in openness and patience."""
 
-_WORTH: Mapping[Act, int] = {Act.OPENS: 4, Act.DRAWS_OUT: 2, Act.APOLOGISES: 1}
+_WARMING_UP = 2
+"""Turns in which small talk is only politeness."""
+_WORTH: Mapping[Act, int] = {Act.OPENS: 4, Act.DRAWS_OUT: 2, Act.ECHOES: 2, Act.APOLOGISES: 1}
 _AGAIN = (1.0, 0.5, 0.2)
 """How much of its effect an opening lever keeps the first, second and third time: nobody is won by repetition."""
 
@@ -75,6 +79,8 @@ class PersonaState:
         self.turns += 1
         self.silences = 0
         cost, tired = _COST.get(act, (0, 0))
+        if act is Act.STRAYS and self.turns <= _WARMING_UP:
+            cost, tired = _COST[Act.CHATS]
         if lever is None:
             self._move(_WORTH.get(act, 0) - cost, -tired)
         elif lever.direction is Direction.OPENS:

@@ -11,9 +11,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from roleplay.embedded.bank import tones_of
+from roleplay.embedded.bank import lines_of, tones_of
 from roleplay.embedded.classifier import Array, Example, FewShot, rows_of
-from roleplay.embedded.cues import Cues, read_cues
+from roleplay.embedded.cues import Cues, cues_of_turn, is_courtesy, read_cues
 from roleplay.embedded.encoder import Vectors, shared_encoder
 from roleplay.embedded.sentences import sentences, words
 from roleplay.embedded.tone import CommonTone, Tone, common_tone, toned_by
@@ -27,8 +27,11 @@ HINT = 0.45
 """From here on a tone may be asked about."""
 _LEVER_SURE = 0.45
 """Below it the tone may be plain, but not which lever it was."""
+_ASKED_BY_QUESTION, _ASKED_BY_STATEMENT = 0.5, 0.72
+"""Likeness to a fact's own questions from which a turn asks for it."""
 _OTHERS_WEIGHT = 0.5
 _TONE_WEIGHT = 0.35
+_SHORT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,28 @@ class Pull:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """`opens` and `closes` are the strongest tones (0–1) in the turn; `on_matter` is its likeness to the scenario,
-    `off_topic` to small talk (-1–1)."""
+    `off_topic` to small talk (-1–1). `wanted` are the facts it may ask for, likeliest first. A turn of `courtesy` is
+    said for the sake of manners only; of a `known` one at least one word has been seen before."""
 
     cues: Cues
     opens: float
     closes: float
     pulls: tuple[Pull, ...]
-    asked: Fact | None
-    asked_sure: float
+    wanted: tuple[tuple[Fact, float], ...]
     on_matter: float
     off_topic: float
+    courtesy: bool = False
+    known: bool = True
+
+    @property
+    def asked(self) -> Fact | None:
+        """The fact that the turn asks for, if it is likely enough."""
+        return self.wanted[0][0] if self.asked_sure else None
+
+    @property
+    def asked_sure(self) -> float:
+        best = self.wanted[0][1] if self.wanted else 0.0
+        return best if best >= (_ASKED_BY_QUESTION if self.cues.asks else _ASKED_BY_STATEMENT) else 0.0
 
     @property
     def closing(self) -> bool:
@@ -74,6 +89,7 @@ class Understanding:
         self._matter = shared_encoder.encode(_texts_of(content))
         self._strange = shared_encoder.encode(tones_of(content.language)["off_topic"])
         self._facts = [(fact, shared_encoder.encode(_asking(fact))) for fact in content.facts]
+        self._words = _vocabulary(content)
 
     def _lever_model(self, lever: Lever) -> FewShot:
         rivals = [other for other in self._content.levers_that(lever.direction) if other.id != lever.id]
@@ -87,25 +103,32 @@ class Understanding:
         return FewShot(rows, _targets(examples), np.array([example.weight for example in examples]))
 
     def read(self, text: str) -> Reading:
-        cues = read_cues(text, self._language)
-        parts = [part for part in sentences(text) if not _manipulative(part, self._language)]
+        cues = cues_of_turn(text, self._language)
+        parts = [part for part in sentences(text) if not self._says_nothing(part)]
+        courtesy = all(is_courtesy(part, self._language) for part in parts)
         if not parts:
-            return Reading(cues, 0.0, 0.0, (), None, 0.0, 0.0, 0.0)
+            return Reading(cues, 0.0, 0.0, (), (), 0.0, 0.0, cues.has("pleasantry"))
         units = _units(parts)
         rows = rows_of(shared_encoder, units, self._language)
         tones = self._tone.of(rows)
+        tones[Direction.CLOSES][[is_courtesy(unit, self._language) for unit in units]] = 0.0
         vectors = shared_encoder.encode(units)
-        asked, asked_sure = self._asked(vectors, cues)
         return Reading(
             cues=cues,
             opens=float(tones[Direction.OPENS].max()),
             closes=float(tones[Direction.CLOSES].max()),
             pulls=self._pulls(units, rows, tones),
-            asked=asked,
-            asked_sure=asked_sure,
+            wanted=self._wanted(vectors),
             on_matter=float((vectors @ self._matter.T).max()),
             off_topic=float((vectors @ self._strange.T).max()),
+            courtesy=courtesy,
+            known=not self._words.isdisjoint(words(text)),
         )
+
+    def _says_nothing(self, sentence: str) -> bool:
+        """Words to the machine, and "How are you?"."""
+        cues = read_cues(sentence, self._language)
+        return cues.manipulates or (cues.has("pleasantry") and cues.length <= _SHORT)
 
     def _pulls(self, units: Sequence[str], rows: Array, tones: dict[Direction, Array]) -> tuple[Pull, ...]:
         """The levers pulled, the surest sentence of each, strongest first."""
@@ -118,10 +141,9 @@ class Understanding:
                 found.append(Pull(lever, units[best], float(joint[best])))
         return tuple(sorted(found, key=lambda pull: -pull.sure))
 
-    def _asked(self, vectors: Vectors, cues: Cues) -> tuple[Fact | None, float]:
-        likeness = [(float((vectors @ ways.T).max()), fact) for fact, ways in self._facts]
-        best, fact = max(likeness, key=lambda scored: scored[0], default=(0.0, None))
-        return (fact, best) if best >= (0.5 if cues.asks else 0.72) else (None, 0.0)
+    def _wanted(self, vectors: Vectors) -> tuple[tuple[Fact, float], ...]:
+        likeness = [(fact, float((vectors @ ways.T).max())) for fact, ways in self._facts]
+        return tuple(sorted(likeness, key=lambda scored: -scored[1]))
 
 
 def _targets(examples: Sequence[Example]) -> Array:
@@ -134,8 +156,15 @@ def _units(parts: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([" ".join(parts), *longer]))
 
 
-def _manipulative(sentence: str, language: str) -> bool:
-    return read_cues(sentence, language).manipulates
+def _vocabulary(content: ScenarioContent) -> frozenset[str]:
+    """The words of this scenario and of all: a turn that has none of them is a noise."""
+    shared = [
+        text
+        for pool in (tones_of(content.language), lines_of(content.language))
+        for texts in pool.values()
+        for text in texts
+    ]
+    return frozenset(words(" ".join([*shared, content.model_dump_json()])))
 
 
 def _texts_of(content: ScenarioContent) -> list[str]:

@@ -17,8 +17,9 @@ SCENARIOS = {**FIXTURES, **LIBRARY}
 LANGUAGES = sorted({content.language for content in LIBRARY.values()})
 
 FORBIDDEN = tuple(
-    """as an ai|language model|i'm an ai|i am an ai|chatbot|assistant|role play|roleplay|role-play|simulation|exercise
-    |scenario|learner|trainee|debrief|feedback for you|your score|rubric|criteria|openness|patience:| lever|{|}|[[|]]
+    """as an ai|language model|i'm an ai|i am an ai|chatbot|assistant|role play|roleplay|role-play|simulation
+    |this exercise|the exercise|scenario|learner|trainee|debrief
+    |feedback for you|your score|rubric|criteria|openness|patience:|the lever| levers|{|}|[[|]]
     |try to ask|you should ask|modèle de langage|une ia|intelligence artificielle|jeu de rôle|exercice|scénario
     |apprenant|débrief|votre score|ton score|critère|vous devriez demander|essayez de demander""".replace(
         "\n    ", ""

@@ -6,7 +6,9 @@ import pytest
 
 from roleplay.embedded.bank import lines_of
 from roleplay.embedded.composing import LONGEST, in_first_person, utterance
+from roleplay.embedded.cues import read_cues
 from roleplay.embedded.director import Director, direct
+from roleplay.embedded.memory import Memory
 from roleplay.embedded.sentences import words
 from roleplay.scenarios.content import Difficulty, ScenarioContent
 from tests.dialogue.scripted import SCENARIOS, understanding_of
@@ -121,6 +123,65 @@ def test_an_interruption_is_protested_and_what_was_not_heard_is_not_told(dana: D
     assert reply.state["patience"] < 100
 
 
+def test_a_bare_greeting_is_returned_and_the_matter_brought_up(dana: Director) -> None:
+    assert dana.hear("Hello Dana.").text in {f"{line} {LATE.moves.probe[0]}" for line in lines_of("en")["greeting"]}
+
+
+def test_a_greeting_with_a_question_is_answered(dana: Director) -> None:
+    assert "thirtieth of June" in dana.hear("Hello Dana, when does your contract end?").text
+
+
+@pytest.mark.parametrize(("mood", "move"), [("Friendly", "small_talk"), ("Angry", "small_talk_tense")])
+def test_small_talk_is_answered_in_the_personas_mood(mood: str, move: str) -> None:
+    persona = LATE.persona.model_copy(update={"emotional_state": mood})
+    director = Director(LATE.model_copy(update={"persona": persona}), understanding_of("late-delivery.en"))
+    said = director.hear("Hi Dana, how are you?").text
+    assert any(said.startswith(line) for line in lines_of("en")[move])
+
+
+def test_new_words_for_the_same_lever_are_no_repetition_and_the_same_words_are(dana: Director) -> None:
+    again = lines_of("en")["again"]
+    replies = [
+        dana.hear(text).text for text in (OWNS_IT, "I take responsibility for those cancelled surgeries.", OWNS_IT)
+    ]
+    assert [any(reply.startswith(line) for line in again) for reply in replies] == [False, False, True]
+
+
+def test_what_was_not_understood_acoustically_is_said_again(dana: Director) -> None:
+    answer = dana.hear("When does your contract end?").text
+    assert dana.hear("Sorry, could you say that again?").text.endswith(answer)
+
+
+def test_a_noise_is_not_understood_and_costs_no_openness(dana: Director) -> None:
+    reply = dana.hear("blub blub")
+    assert any(reply.text.startswith(line) for line in (*LATE.moves.unclear, *lines_of("en")["unclear"]))
+    assert reply.state["openness"] == 35
+
+
+def test_a_mirrored_answer_is_confirmed(dana: Director) -> None:
+    dana.hear("When does your contract end?")
+    reply = dana.hear("Until the thirtieth of June.")
+    assert any(reply.text.startswith(line) for line in lines_of("en")["echoed"])
+    assert reply.state["openness"] > 35
+
+
+@pytest.mark.parametrize(
+    ("question", "given"),
+    [
+        ("Who am I speaking to? I want a name.", "My name is Sam Porter."),
+        ("How much? Tell me the number.", "I would like fifty two thousand."),
+        ("When would that be?", "The driver comes tomorrow before noon."),
+        ("Has anyone spoken to the driver at all?", "I have just spoken to the driver."),
+    ],
+)
+def test_a_question_that_was_answered_is_not_asked(question: str, given: str) -> None:
+    memory = Memory()
+    memory.hear("Hello, I am glad to talk to you.", read_cues("Hello"))
+    assert not memory.settled(question)
+    memory.hear(given, read_cues(given))
+    assert memory.settled(question)
+
+
 def test_a_call_goes_on_where_it_was(dana: Director) -> None:
     history = [("persona", LATE.opening)]
     for sentence in (OWNS_IT, "When does your contract end?"):
@@ -195,6 +256,7 @@ def test_french_notes_become_its_own_words_or_are_not_said(note: str, spoken: st
         ("Dana wants proof", "I want proof."),
         ("Fears another delay", "I fear another delay."),
         ("Another late delivery", "Another late delivery."),
+        ("Becoming, to them, what made her the last to know", "Becoming, to them, what made me the last to know."),
     ],
 )  # fmt: skip
 def test_notes_about_the_persona_become_its_own_words(note: str, spoken: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from roleplay.embedded import encoder
 from roleplay.embedded.acts import Act, act_of
-from roleplay.embedded.cues import read_cues
+from roleplay.embedded.cues import cues_of_turn, read_cues
 from roleplay.embedded.sentences import normalised, sentences
 from roleplay.embedded.tone import common_tone
 from tests.dialogue.scripted import understanding_of
@@ -98,6 +98,50 @@ def test_a_long_turn_without_full_stops_is_read_in_clauses_that_are_verbatim() -
 )
 def test_a_turn_has_one_main_act(text: str, act: Act) -> None:
     assert act_of(understanding_of("late-delivery.en").read(text)) is act
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("Hello Dana, when does your contract end?", Act.ASKS_FACT),
+        ("hi dana thanks for your time how are you", Act.CHATS),
+        ("Hello Dana, nice to meet you.", Act.CHATS),
+        ("Good morning, please sit down.", Act.GREETS),
+        ("Thank you Dana, goodbye.", Act.LEAVES),
+        ("Okay, see you at nine tomorrow then.", Act.LEAVES),
+        ("Ciao Dana", Act.LEAVES),
+        ("great thanks so much", Act.THANKS),
+        ("Thank you for telling me.", Act.THANKS),
+        ("Okay then.", Act.NODS),
+        ("No.", Act.NODS),
+        ("blub blub", Act.PUZZLES),
+        ("la la la", Act.PUZZLES),
+        ("asdf qwer zxcv", Act.PUZZLES),
+        ("Sorry, I didn't catch that, could you say it again?", Act.ASKS_AGAIN),
+        ("Can you hear me?", Act.CHECKS_LINE),
+        ("Does that sound good?", Act.SEEKS_ASSENT),
+        ("Would that help?", Act.SEEKS_ASSENT),
+    ],
+)  # fmt: skip
+def test_manners_noises_and_short_questions_are_taken_for_what_they_are(text: str, act: Act) -> None:
+    assert act_of(understanding_of("late-delivery.en").read(text)) is act
+
+
+@pytest.mark.parametrize("text", ["Good good.", "Perfect, thank you so much.", "Okay then.", "Have a seat, Dana."])
+def test_manners_are_held_against_nobody(text: str) -> None:
+    assert understanding_of("late-delivery.en").read(text).closes == 0.0
+
+
+@pytest.mark.parametrize(
+    "text", ["Don't give me that look.", "What drew me here is that your ward needs it every day, and I like that."]
+)
+def test_a_sentence_that_only_begins_like_a_question_is_none(text: str) -> None:
+    assert not cues_of_turn(text).asks
+
+
+def test_a_question_is_found_behind_a_greeting() -> None:
+    assert cues_of_turn("Yeah hi, what's the problem?").has("open_question")
+    assert cues_of_turn("I was too harsh. Tell me how it came about.").has("open_question")
 
 
 def test_an_opening_sentence_names_its_lever() -> None:

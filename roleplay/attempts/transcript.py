@@ -1,14 +1,11 @@
 """What was said, in the order it was said. Writers hold the attempt (`lifecycle.held`) and commit themselves."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 
-from roleplay.attempts.models import Attempt, Turn, TurnStatus, UsageEntry
+from roleplay.attempts.models import Attempt, Turn, TurnStatus
 from roleplay.ports import Speaker
-from roleplay.ports.realtime import Usage
 from tenants.db import db
 
 
@@ -59,21 +56,3 @@ def drop_turn(attempt: Attempt, item_id: str) -> None:
 
 def turns_of(attempt: Attempt) -> list[Turn]:
     return list(db.session.scalars(select(Turn).where(Turn.attempt_id == attempt.id).order_by(Turn.number)))
-
-
-def record_usage(attempt: Attempt, usage: Iterable[Usage], *, engine: str) -> None:
-    """Enters each cost once, however often it is reported."""
-    for entry in usage:
-        row = {
-            "attempt_id": attempt.id,
-            "provider_ref": entry.ref,
-            "kind": entry.kind,
-            "engine": engine,
-            "text_in": entry.text_in,
-            "audio_in": entry.audio_in,
-            "cached_in": entry.cached_in,
-            "text_out": entry.text_out,
-            "audio_out": entry.audio_out,
-            "audio_ms": entry.audio_ms,
-        }
-        db.session.execute(insert(UsageEntry).values(**row).on_conflict_do_nothing())

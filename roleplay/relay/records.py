@@ -11,6 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy.exc import OperationalError
 
 from roleplay.attempts import lifecycle, transcript
+from roleplay.attempts.appending import NewTurn, append
 from roleplay.attempts.models import Attempt, EndReason, Mode, TurnStatus
 from roleplay.attempts.tickets import Admission
 from roleplay.ports import Speaker
@@ -93,20 +94,21 @@ class Records:
     @_persistent
     def save(self, drafts: Iterable[Draft], usage: Iterable[Usage], *, seq: int) -> None:
         """Appends turns and costs; committed when it returns."""
-        with self._held() as attempt:
-            attempt.seq = seq
-            for draft in drafts:
-                transcript.record_turn(
-                    attempt,
-                    item_id=draft.key,
-                    speaker=draft.speaker,
-                    text=draft.text,
-                    status=draft.status,
-                    started_ms=draft.started_ms,
-                    ended_ms=draft.ended_ms,
-                    persona_state=draft.persona_state,
-                )
-            transcript.record_usage(attempt, usage, engine=self._engine)
+        turns = [
+            NewTurn(
+                item_id=draft.key,
+                speaker=draft.speaker,
+                text=draft.text,
+                status=draft.status,
+                started_ms=draft.started_ms,
+                ended_ms=draft.ended_ms,
+                persona_state=draft.persona_state,
+            )
+            for draft in drafts
+        ]
+        with organization_scope(self._organization_id):
+            append(self._attempt_id, epoch=self.epoch, seq=seq, turns=turns, usage=usage, engine=self._engine)
+            db.session.commit()
 
     @_persistent
     def revise(self, draft: Draft) -> None:

@@ -1,14 +1,10 @@
-"""Turns are numbered without gaps, entered once, corrected in place; costs are entered once."""
-
-from uuid import UUID
+"""Turns are numbered without gaps, entered once, corrected in place."""
 
 from flask import Flask
-from sqlalchemy import select
 
 from roleplay.attempts import lifecycle, transcript
-from roleplay.attempts.models import Attempt, TurnStatus, UsageEntry
+from roleplay.attempts.models import Attempt, TurnStatus
 from roleplay.ports import Speaker
-from roleplay.ports.realtime import Usage, UsageKind
 from tenants.db import db
 from tests.cast import Cast
 from tests.practice import as_member, start_attempt
@@ -60,18 +56,3 @@ def test_the_number_of_a_turn_that_nobody_heard_is_used_again(app: Flask, cast: 
         transcript.drop_turn(attempt, "b")
         say(attempt, "c", "Sorry, go on")
         assert texts(attempt) == [(1, "Hello"), (2, "Sorry, go on")]
-
-
-def costs(attempt_id: UUID) -> list[tuple[str, int]]:
-    entries = db.session.scalars(select(UsageEntry).where(UsageEntry.attempt_id == attempt_id))
-    return [(entry.provider_ref, entry.audio_out) for entry in entries]
-
-
-def test_a_cost_reported_twice_is_entered_once(app: Flask, cast: Cast) -> None:
-    attempt_id = start_attempt(app, cast.lea)
-    with as_member(app, cast.lea):
-        attempt = lifecycle.take(attempt_id)
-        answer = Usage(ref="sess/resp_1", kind=UsageKind.ANSWER, audio_out=120)
-        transcript.record_usage(attempt, [answer], engine="Practice engine")
-        transcript.record_usage(attempt, [answer], engine="Practice engine")
-        assert costs(attempt_id) == [("sess/resp_1", 120)]

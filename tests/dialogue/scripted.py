@@ -31,7 +31,11 @@ FORBIDDEN = tuple(
 def common_without(name: str) -> CommonTone:
     """What the other scenarios teach about tone, so that nothing of this one, in any language, is known but what it is
     trained on."""
-    story = name.split(".", maxsplit=1)[0]
+    return _common_without_story(name.split(".", maxsplit=1)[0])
+
+
+@cache
+def _common_without_story(story: str) -> CommonTone:
     return learn_common(content for other, content in LIBRARY.items() if other.split(".", maxsplit=1)[0] != story)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from roleplay.ports import Speaker
 from tenants.errors import ProviderFailed
@@ -109,8 +109,7 @@ class AnswerStarted:
     ref: str
 
 
-@dataclass(frozen=True, slots=True)
-class PersonaAudio:
+class PersonaAudio(NamedTuple):
     """PCM16 little-endian mono at 24 kHz, sent as fast as it is made."""
 
     item: str

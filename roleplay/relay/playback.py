@@ -62,8 +62,10 @@ class Playback:
     def send(self, item: str, size: int) -> None:
         with self._lock:
             starts = max(self._now(), self._until)
-            self._until = starts + size / BYTES_PER_MS / 1000
-            known = self._items.setdefault(item, _Item(starts))
+            self._until = starts + size / (BYTES_PER_MS * 1000)
+            known = self._items.get(item)
+            if known is None:
+                known = self._items[item] = _Item(starts)
             known.sent += size
             known.ends = self._until
 

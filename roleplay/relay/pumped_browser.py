@@ -9,7 +9,6 @@ from roleplay.relay.browser import Caller
 from roleplay.relay.socket import MOST_BYTES
 from roleplay.sockets.channel import Channel
 from roleplay.sockets.codec import BINARY, TEXT
-from roleplay.sockets.queue import Revocable
 
 
 class _Lobby:
@@ -65,7 +64,7 @@ class PumpedBrowser:
         self._channel.send(TEXT, orjson.dumps({"type": kind, "seq": seq, **fields}))
 
     def sound(self, item: str, pcm: bytes) -> None:
-        self._channel.send(BINARY, pcm, Revocable(item, len(pcm)))
+        self._channel.send(BINARY, pcm, item=item)
 
     def drop_sound(self) -> dict[str, int]:
         return self._channel.revoke()

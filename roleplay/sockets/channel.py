@@ -11,7 +11,7 @@ from gevent import get_hub
 
 from roleplay.sockets import codec
 from roleplay.sockets.keeper import keeper
-from roleplay.sockets.queue import HIGH_WATER, LOW_WATER, Revocable, WriteQueue
+from roleplay.sockets.queue import HIGH_WATER, LOW_WATER, WriteQueue
 from roleplay.sockets.tls import Tls
 
 PING_EVERY = 20.0
@@ -76,16 +76,21 @@ class Channel:
         """Bytes that the peer has not taken yet."""
         return self._queue.size
 
-    def send(self, opcode: int, payload: bytes, revocable: Revocable | None = None) -> bool:
-        """False on a channel that is closed or closing."""
+    def send(self, opcode: int, payload: bytes, *, item: str | None = None) -> bool:
+        """False on a channel that is closed or closing. What belongs to an `item` can be taken back (`revoke`)."""
         if self._over or self._close_sent:
             return False
         self.sent += 1
-        self._put(self.frame(opcode, payload), revocable)
+        data = self.frame(opcode, payload)
+        if self._tls is not None:
+            data = self._encrypt(data)
+        sent = 0 if self._queue.size else self._try(data)
+        if sent != len(data):
+            self._keep_back(data, sent, item=item, weight=len(payload))
         return True
 
     def revoke(self) -> dict[str, int]:
-        """Takes back the revocable messages that have not begun to leave; returns the weight for each item."""
+        """Takes back what belongs to items and has not begun to leave; returns the size of each item's share."""
         revoked = self._queue.revoke()
         self._relieve()
         return revoked
@@ -140,8 +145,7 @@ class Channel:
             return
         self._heard = True
         if not self._deaf:
-            data = _VIEW[:size]
-            self._take(self._parse if self._tls is None else self._decrypt, data)
+            self._take(self._parse if self._tls is None else self._decrypt, _VIEW[:size])
 
     def _take(self, reader: Callable[[bytes | memoryview], None], data: bytes | memoryview) -> None:
         try:
@@ -158,9 +162,15 @@ class Channel:
         assert self._tls
         for piece in self._tls.decrypt(data):
             self._parse(piece)
-        self._put_encrypted(self._tls.owed())
+        self._push(self._tls.owed())
 
     def _parse(self, data: bytes | memoryview) -> None:
+        message = self._parser.whole(data)
+        if message is not None:
+            self.received += 1
+            if not self._close_sent:
+                self._listener.take(message)
+            return
         for opcode, payload in self._parser.feed(data):
             if self._deaf:
                 return
@@ -190,43 +200,49 @@ class Channel:
         self._deaf = True
         self.close(code)
 
-    def _put(self, data: bytes, revocable: Revocable | None = None) -> None:
-        if self._tls:
-            try:
-                data = self._tls.encrypt(data)
-            except ssl.SSLError:
-                get_hub().loop.run_callback(self._end)
-                return
-        self._put_encrypted(data, revocable)
+    def _put(self, data: bytes) -> None:
+        self._push(data if self._tls is None else self._encrypt(data))
 
-    def _put_encrypted(self, data: bytes, revocable: Revocable | None = None) -> None:
+    def _encrypt(self, data: bytes) -> bytes:
+        assert self._tls
+        try:
+            return self._tls.encrypt(data)
+        except ssl.SSLError:
+            self._break()
+            return b""
+
+    def _push(self, data: bytes) -> None:
+        """Sends at once what can be sent at once, and keeps the rest."""
         if self._over or not data:
             return
+        sent = 0 if self._queue.size else self._try(data)
+        if sent != len(data):
+            self._keep_back(data, sent)
+
+    def _keep_back(self, data: bytes, sent: int, *, item: str | None = None, weight: int = 0) -> None:
         queue = self._queue
-        if queue.size:
-            queue.push(data, revocable)
-        else:
-            sent = self._try(data)
-            if sent == len(data):
-                return
-            queue.push(data, revocable, gone=sent)
+        if not queue.size:
             self._moved_at = monotonic()
             self._wait_until_writable()
+        queue.push(data, item=item, weight=weight, gone=sent)
         self.peak = max(self.peak, queue.size)
         if queue.size > HIGH_WATER and not self._full:
             self._full = True
             self._listener.pressed(True)
 
-    def _try(self, data: bytes | memoryview) -> int:
+    def _try(self, data: bytes) -> int:
         """How much of it left at once."""
         try:
             return self._socket.send(data)
         except (BlockingIOError, InterruptedError):
             return 0
         except OSError:
-            # Not here: whoever sends is in the middle of something.
-            get_hub().loop.run_callback(self._end)
+            self._break()
             return 0
+
+    def _break(self) -> None:
+        """Not here: whoever sends is in the middle of something."""
+        get_hub().loop.run_callback(self._end)
 
     def _wait_until_writable(self) -> None:
         if self._writer is None:

@@ -9,7 +9,7 @@ NORMAL, GOING_AWAY, PROTOCOL_ERROR, NO_STATUS, ABNORMAL = 1000, 1001, 1002, 1005
 NOT_UTF8, POLICY, TOO_BIG, INTERNAL_ERROR = 1007, 1008, 1009, 1011
 
 _SHORT, _LONG = Struct("!H"), Struct("!Q")
-_MOST_CONTROL = 125
+_MOST_CONTROL, _LEAST_WHOLE = 125, 6
 _FIN, _RESERVED, _OPCODE, _MASKED, _LENGTH = 0x80, 0x70, 0x0F, 0x80, 0x7F
 
 Octets = bytes | bytearray | memoryview
@@ -55,6 +55,28 @@ class Parser:
         self._needed = 0
         self._kind = 0
         self._message: bytearray | None = None
+
+    def whole(self, data: bytes | memoryview) -> str | bytes | None:
+        """The message, when `data` is exactly one: almost always, and at the least cost. None leaves it to `feed`."""
+        end = len(data)
+        if self._rest is not None or self._message is not None or end < _LEAST_WHOLE:
+            return None
+        first, size = data[0], data[1]
+        size, start = size ^ _MASKED if self.masked else size, 2
+        if size > 126 or (first != _FIN | BINARY and first != _FIN | TEXT):
+            return None
+        if size == 126:
+            size, start = data[2] << 8 | data[3], 4
+        if self.masked:
+            start += 4
+        if start + size != end or size > self._most:
+            return None
+        payload: bytes | memoryview = data[start:]
+        if self.masked:
+            payload = apply_mask(payload, data[start - 4 : start])
+        elif first == _FIN | BINARY:
+            payload = bytes(payload)
+        return payload if first == _FIN | BINARY else _finished(TEXT, payload)  # type: ignore[return-value]
 
     def feed(self, data: bytes | memoryview) -> Iterator[tuple[int, str | bytes]]:
         """(opcode, payload) of everything that is complete now. Raises `Malformed`; nothing is given after that."""

@@ -37,7 +37,7 @@ class Tls:
 
     def owed(self) -> bytes:
         """What the protocol itself wants to say to the peer."""
-        return self._outgoing.read()
+        return self._outgoing.read() if self._outgoing.pending else b""
 
     def decrypt(self, data: bytes | memoryview) -> Iterator[memoryview]:
         """Pieces that hold until the next one is asked for. Raises `ssl.SSLError`; a hang-up is no piece."""

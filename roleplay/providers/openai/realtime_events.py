@@ -52,7 +52,8 @@ def translate(message: Message) -> RealtimeEvent | None:
     return reader(message) if reader else None
 
 
-_SOUND = '{"type":"response.output_audio.delta",'
+_SOUND, _DELTA, _ITEM, _EVENT = '{"type":"response.output_audio.delta",', '"delta":"', '"item_id":"', '"event_id":"'
+_LONGEST_HEAD = 600
 
 
 def read_sound(data: str | bytes) -> tuple[PersonaAudio, str | None] | None:
@@ -61,20 +62,19 @@ def read_sound(data: str | bytes) -> tuple[PersonaAudio, str | None] | None:
     None for everything else, and for sound that is put differently: the order of keys and the spaces between them are
     no promise of the protocol. Flat and without escapes, a key cannot be mistaken for a value.
     """
-    if not isinstance(data, str) or not data.startswith(_SOUND) or "\\" in data or data.rfind("{") > 0:
+    if not isinstance(data, str) or not data.startswith(_SOUND):
         return None
-    item, delta = _value(data, '"item_id":"'), _value(data, '"delta":"')
-    if item is None or delta is None:
+    at = data.find(_DELTA, 0, _LONGEST_HEAD)
+    head = data[:at]
+    item = head.find(_ITEM) + len(_ITEM)
+    event = head.find(_EVENT) + len(_EVENT)
+    if at < 0 or item < len(_ITEM) or data[-2:] != '"}' or "\\" in head or "{" in head[1:]:
         return None
     try:
-        return PersonaAudio(item, b64decode(delta, validate=True)), _value(data, '"event_id":"')
+        sound = PersonaAudio(head[item : head.index('"', item)], b64decode(data[at + len(_DELTA) : -2], validate=True))
     except ValueError:
         return None
-
-
-def _value(text: str, key: str) -> str | None:
-    start = text.find(key) + len(key)
-    return text[start : text.index('"', start)] if start >= len(key) else None
+    return sound, head[event : head.index('"', event)] if event >= len(_EVENT) else None
 
 
 def _speech_started(message: Message) -> RealtimeEvent:

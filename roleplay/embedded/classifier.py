@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from roleplay.embedded.cues import read_cues
+from roleplay.embedded.cues import features_of
 from roleplay.embedded.encoder import Encoder
 
 Array = NDArray[np.float64]
@@ -33,7 +33,7 @@ class Example:
 
 def rows_of(encoder: Encoder, texts: Sequence[str], language: str) -> Array:
     """One feature row per sentence; the inner product of two rows is their likeness."""
-    acts = np.array([read_cues(text, language).features() for text in texts])
+    acts = np.array([features_of(text, language) for text in texts])
     length = np.maximum(np.linalg.norm(acts, axis=1, keepdims=True), 1e-9)
     return np.hstack([encoder.encode(texts).astype(np.float64), acts / length * math.sqrt(_ACT)])
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from roleplay.embedded.cue_patterns import COURTESIES, ENGLISH, FRENCH
 from roleplay.embedded.sentences import normalised, phrases, sentences, words
@@ -50,9 +50,6 @@ class Cues:
     def manipulates(self) -> bool:
         return self.has("ai_question", "injection")
 
-    def features(self) -> list[float]:
-        return [1.0 if name in self.found else 0.0 for name in FEATURES]
-
 
 @cache
 def _patterns(language: str) -> Mapping[str, re.Pattern[str]]:
@@ -61,7 +58,7 @@ def _patterns(language: str) -> Mapping[str, re.Pattern[str]]:
 
 def read_cues(text: str, language: str = "en") -> Cues:
     plain = normalised(text)
-    bare = plain.replace(" ?", "")
+    bare = _bare(plain)
     found = {name for name, pattern in _patterns(language).items() if pattern.search(bare)}
     if "?" in plain:
         found.add("question")
@@ -74,6 +71,17 @@ _ASKING = frozenset(
 """Cues that show at the beginning of a phrase, wherever in the turn it stands."""
 _LONG_STATEMENT = 12
 _BIDS = re.compile(r"(?:\w+ ){0,2}(?:tell|walk|talk|describe|explain|help|dites|racontez|expliquez|décrivez)\b")
+
+
+@lru_cache(maxsize=32_768)
+def features_of(text: str, language: str) -> tuple[float, ...]:
+    """One for each of FEATURES; remembered, because the sentences of the library are learned from again and again."""
+    bare, patterns = _bare(normalised(text)), _patterns(language)
+    return tuple(1.0 if patterns[name].search(bare) else 0.0 for name in FEATURES)
+
+
+def _bare(plain: str) -> str:
+    return plain.replace(" ?", "")
 
 
 def cues_of_turn(text: str, language: str = "en") -> Cues:

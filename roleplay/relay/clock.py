@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from roleplay.attempts.lifecycle import PAUSE_LIMIT
 from roleplay.attempts.models import Attempt
 
 FAREWELL = 8
@@ -30,6 +31,11 @@ class CallClock:
     def elapsed_ms(self, at: datetime) -> int:
         """Since the attempt started, pauses left out."""
         return max(0, round(((self.paused_at or at) - self.started_at) / _MS) - self.paused_ms)
+
+    def pause_left(self, at: datetime) -> float:
+        """Seconds that the pause may go on."""
+        paused = self.paused_ms * _MS + (at - (self.paused_at or at))
+        return max(0.0, (PAUSE_LIMIT - paused).total_seconds())
 
     def is_over(self, at: datetime) -> bool:
         return self.paused_at is None and at >= self.ends_at

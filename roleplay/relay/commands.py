@@ -39,7 +39,7 @@ def _pause(call: "Call", _message: messages.Pause) -> None:
     if call.clock.paused_at is not None:
         return
     try:
-        left = call.records.change(lifecycle.pause, call.clock)
+        call.records.change(lifecycle.pause, call.clock)
     except lifecycle.Superseded:
         raise
     except Conflict as refusal:
@@ -51,7 +51,6 @@ def _pause(call: "Call", _message: messages.Pause) -> None:
     call.exchange.scribe.tell_engine(lambda engine: engine.clear())
     call.exchange.learner.speaks = False
     call.alarms.clear("quiet", "answer")
-    call.alarms.set("pause", left)
     call.alarms.set("rest", REST_AFTER)
     timers.start(call)
     call.stage.show("paused")
@@ -61,7 +60,7 @@ def _resume(call: "Call", _message: messages.Resume) -> None:
     if call.clock.paused_at is None:
         return
     call.records.change(lifecycle.resume, call.clock)
-    call.alarms.clear("pause", "rest")
+    call.alarms.clear("rest")
     call.exchange.persona.playback.go_on()
     timers.start(call)
     call.go_on()

@@ -39,9 +39,9 @@ class Connection:
         self._owes_first_words = True
 
     def dial(self) -> None:
-        """Opens a line with what was said so far, in the background. A clock that ran out needs none any more."""
+        """Opens a line with what was said so far, in the background, for somebody who can use it."""
         call = self._call
-        if call.clock.is_over(now()):
+        if call.clock.is_over(now()) or not self._somebody_there:
             return
         history = call.records.history()
         call.exchange.learner.forget_unread()
@@ -151,7 +151,7 @@ class Connection:
         call.log.warning("line lost", code=lost.code, recoverable=lost.recoverable, tries=self._tries)
         self._adopt(None)
         call.exchange.settle_all()
-        if call.leaving is not None:
+        if not self._somebody_there:
             return
         tries_left = (QUEUES_FOR if lost.code == BUSY else len(REDIAL_AFTER)) - self._tries
         if not lost.recoverable or tries_left <= 0:

@@ -121,12 +121,11 @@ class Records:
             transcript.drop_turn(attempt, draft.key)
 
     @_persistent
-    def change(self, change: Callable[[Attempt], None], clock: CallClock) -> float:
-        """Pauses, resumes or extends; returns the seconds of pause that are left."""
+    def change(self, change: Callable[[Attempt], None], clock: CallClock) -> None:
+        """Pauses, resumes or extends."""
         with self._held() as attempt:
             change(attempt)
             clock.follow(attempt)
-            return lifecycle.pause_left(attempt).total_seconds()
 
     @_persistent
     def complete(self, reason: EndReason) -> None:

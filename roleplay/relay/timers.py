@@ -27,12 +27,14 @@ def start(call: "Call") -> None:
 
 
 def _follow_clock(call: "Call") -> None:
-    call.alarms.clear("limit", "notice")
-    if call.clock.paused_at is None:
-        call.alarms.set("limit", call.clock.remaining_ms(now()) / 1000)
-        notice_in = call.clock.next_notice_in(now())
-        if notice_in is not None:
-            call.alarms.set("notice", notice_in)
+    call.alarms.clear("limit", "notice", "pause")
+    if call.clock.paused_at is not None:
+        call.alarms.set("pause", call.clock.pause_left(now()))
+        return
+    call.alarms.set("limit", call.clock.remaining_ms(now()) / 1000)
+    notice_in = call.clock.next_notice_in(now())
+    if notice_in is not None:
+        call.alarms.set("notice", notice_in)
 
 
 def _tick(call: "Call") -> None:

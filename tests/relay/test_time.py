@@ -105,6 +105,34 @@ def test_pauses_end(practice: Practice) -> None:
     assert browser.wait_for("ended")["reason"] == "pause"
 
 
+def test_a_pause_that_was_left_and_found_again_ends_as_well(practice: Practice) -> None:
+    browser, line = practice.begin()
+    browser.wait_for("ack", cid=browser.send("pause"))
+    browser.vanish()
+    line.wait_until_closed()
+    allowance = lifecycle.PAUSE_LIMIT - timedelta(seconds=1)
+    practice.change(lambda attempt: setattr(attempt, "paused_at", now() - allowance))
+    again = practice.open()
+    again.wait_for("state", state="paused")
+    assert again.wait_for("ended")["reason"] == "pause"
+    assert not practice.engine.was_called
+
+
+def test_a_line_that_breaks_during_a_pause_is_replaced_after_it(practice: Practice) -> None:
+    browser, line = practice.begin()
+    browser.wait_for("ack", cid=browser.send("pause"))
+    line.drop(1011)
+    time.sleep(0.5)
+    assert [message["state"] for message in browser.of_kind("state")][-1] == "paused"
+    assert not practice.engine.was_called
+    browser.send("resume")
+    again = practice.engine.line()
+    browser.wait_for("state", state="listening")
+    again.hear("Where were we?")
+    browser.wait_for("caption", turn=2, final=True)
+    browser.leave()
+
+
 def test_a_call_that_returns_after_its_end_is_over_at_once(practice: Practice) -> None:
     browser, _ = practice.begin()
     practice.change(lambda attempt: setattr(attempt, "ends_at", now() - timedelta(seconds=1)))

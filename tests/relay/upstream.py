@@ -179,6 +179,11 @@ class Upstream:
         self._lines.put(line)
         line.listen()
 
+    @property
+    def was_called(self) -> bool:
+        """Whether there is a connection that no test has taken yet."""
+        return not self._lines.empty()
+
     def line(self) -> EngineLine:
         """The next connection, once it was set up."""
         line = self._lines.get(timeout=WAIT)

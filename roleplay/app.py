@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 SHORTEST_SECRET = 32
+LOST_DATABASE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+"""A database host that went away without a word is given up in seconds; the system's own patience is minutes."""
 
 
 class WeakSecret(RuntimeError):
@@ -62,7 +70,12 @@ def _application(settings: Settings) -> Flask:
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_BINDS={OPERATIONS: settings.database_ops_url},
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": True,
+            "pool_size": 10,
+            "max_overflow": 20,
+            "connect_args": LOST_DATABASE,
+        },
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )

@@ -11,6 +11,9 @@ from roleplay.settings import Settings
 if TYPE_CHECKING:
     from roleplay.embedded.connection import DialogueFactory
 
+HANGS_UP_WITHIN = 10
+"""Seconds that a relay has for its last writes and goodbyes, after the time that its browsers have to move."""
+
 main = Group(help="Roleplay: practise difficult work conversations by voice.")
 
 
@@ -26,21 +29,21 @@ def run() -> None:
 def web() -> None:
     """The web process."""
     settings = Settings()
-    _become_gunicorn("wsgi:app", settings.port, settings, "gthread", "--threads", "8")
+    _become_gunicorn("wsgi:app", settings.port, settings, "gthread", "--threads", "8", "--graceful-timeout", "30")
 
 
 @main.command()
 def relay() -> None:
     """The relay process: live calls. It has no request limit and is never restarted by age."""
     settings = Settings()
-    _become_gunicorn(
-        "roleplay.app:create_relay()", settings.relay_port, settings, "gevent", "--worker-connections", "4000"
-    )
+    stops_within = str(round(settings.relay_drain_seconds) + HANGS_UP_WITHIN)
+    options = ("--worker-connections", "4000", "--graceful-timeout", stops_within)
+    _become_gunicorn("roleplay.app:create_relay()", settings.relay_port, settings, "gevent", *options)
 
 
 def _become_gunicorn(target: str, port: int, settings: Settings, worker: str, *options: str) -> None:
     command = [sys.executable, "-m", "gunicorn", target, "--bind", f"{settings.host}:{port}", "--worker-class", worker]
-    command += ["--workers", "1", "--graceful-timeout", "30", "--timeout", "60", *options]
+    command += ["--workers", "1", "--timeout", "60", *options]
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter and arguments
 
 

@@ -21,7 +21,8 @@ from roleplay.settings import Settings
 READY_WITHIN = 60.0
 LEAST_DISK = 300 * 1024 * 1024
 MOST_RESTARTS = 5
-STOP_WITHIN = 15.0
+STOP_WITHIN = 5.0
+"""Seconds, besides those that a relay's browsers have to move."""
 
 
 class CannotRun(Exception):
@@ -47,7 +48,7 @@ def run_everything(settings: Settings) -> int:
             _check_machine(settings)
             environment = _prepare(settings, embedded)
             parts = [_start(name, ready, environment, settings.var) for name, ready in _plan(settings)]
-            embedded.callback(_stop, parts)
+            embedded.callback(_stop, parts, settings.relay_drain_seconds + STOP_WITHIN)
             _wait_until_ready(parts, stopping)
         except CannotRun as refusal:
             print(f"Roleplay cannot start: {refusal}", file=sys.stderr)
@@ -215,11 +216,11 @@ def _watch(parts: list[Part], environment: dict[str, str], var: Path, stopping: 
         time.sleep(0.3)
 
 
-def _stop(parts: list[Part]) -> None:
+def _stop(parts: list[Part], within: float) -> None:
     for part in parts:
         if part.process.poll() is None:
             part.process.terminate()
-    deadline = time.monotonic() + STOP_WITHIN
+    deadline = time.monotonic() + within
     for part in parts:
         try:
             part.process.wait(timeout=max(0.1, deadline - time.monotonic()))

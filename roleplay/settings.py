@@ -1,6 +1,8 @@
 """Every setting, read once from the environment or `.env`. The text under each is what `docs/operations.md` says."""
 
+from collections.abc import Mapping
 from functools import cached_property
+from hmac import compare_digest
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -88,6 +90,14 @@ class Settings(BaseSettings):
     """How the relay moves sound: `hub` in callbacks of gevent's loop, about a thousand calls for a core; `threads` with
     plain threads, about a hundred. Behind an outgoing HTTP proxy it is always `threads`."""
 
+    relay_drain_seconds: float = Field(default=10.0, ge=0, le=300)
+    """How long a relay that is told to stop waits for its browsers to move to another one, before it closes their
+    sockets. Whatever stops it must wait 15 seconds longer before it kills."""
+
+    metrics_token: SecretStr | None = None
+    """What a scraper sends to read `/metrics`, as `Authorization: Bearer <token>`. Empty lets nobody read it who is
+    not on the same machine, or who comes through a proxy."""
+
     trusted_proxies: int = 0
     """How many reverse proxies stand before the web process; their X-Forwarded headers are believed, no more."""
 
@@ -107,6 +117,13 @@ class Settings(BaseSettings):
     def origins(self) -> frozenset[str]:
         parts = urlsplit(self.public_url)
         return frozenset({f"{parts.scheme}://{parts.netloc}", *self.allowed_origins})
+
+    def may_read_metrics(self, headers: Mapping[str, str], address: str | None) -> bool:
+        if self.metrics_token:
+            wanted = f"Bearer {self.metrics_token.get_secret_value()}"
+            return compare_digest(headers.get("Authorization", "").encode(), wanted.encode())
+        is_near = not address or address == "::1" or address.startswith("127.")
+        return is_near and "X-Forwarded-For" not in headers
 
     @property
     def is_https(self) -> bool:

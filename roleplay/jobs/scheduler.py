@@ -22,6 +22,8 @@ MINUTE = 60.0
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 _LOCK = 7_265_110_416
+_SILENT_FOR = "30s"
+"""After this the database lets go of the lock of a scheduler that says nothing: its machine may be gone."""
 _log = structlog.get_logger()
 
 
@@ -69,5 +71,6 @@ def _lock() -> Iterator[Connection | None]:
     with db.engines[OPERATIONS].connect() as pooled:
         connection = pooled.execution_options(isolation_level="AUTOCOMMIT")
         connection.detach()
+        connection.execute(text("select set_config('idle_session_timeout', :limit, false)"), {"limit": _SILENT_FOR})
         held = connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _LOCK})
         yield connection if held else None

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from roleplay.ports.realtime import RealtimeEngine
+from roleplay.settings import Settings
 
 
 def register(app: Flask, engine: RealtimeEngine, *, in_hub: bool) -> None:
@@ -18,7 +19,8 @@ def register(app: Flask, engine: RealtimeEngine, *, in_hub: bool) -> None:
     socket.configure(app, in_hub=in_hub)
     app.extensions["switchboard"] = switchboard = Switchboard(app, engine, in_hub=in_hub)
     app.register_blueprint(route.blueprint)
-    draining.drain_on_sigterm(switchboard, app.config.get("RELAY_DRAIN_SECONDS", draining.SECONDS))
+    settings: Settings = app.extensions["settings"]
+    draining.drain_on_sigterm(switchboard, settings.relay_drain_seconds)
 
 
 def _refuse_uncooperative_database() -> None:

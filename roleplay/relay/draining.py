@@ -7,12 +7,12 @@ from types import FrameType
 
 from roleplay.relay.switchboard import Switchboard
 
-SECONDS = 10.0
 _LOOK_EVERY = 0.2
 
 
 def drain_on_sigterm(switchboard: Switchboard, seconds: float) -> None:
-    """Keeps whatever else SIGTERM does: the server stops accepting and waits for its open sockets."""
+    """Keeps whatever else SIGTERM does: the server stops accepting and waits for its open sockets, for longer than
+    these `seconds` (`roleplay.cli`)."""
     if current_thread() is not main_thread():
         return
     before = signal.getsignal(signal.SIGTERM)

@@ -70,5 +70,8 @@ def readyz() -> Response:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.may_read_metrics(dict(request.headers), request.remote_addr):
+        abort(404)
     switchboard: Switchboard = current_app.extensions["switchboard"]
     return Response(measures(switchboard), mimetype="text/plain; version=0.0.4")

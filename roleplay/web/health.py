@@ -1,6 +1,6 @@
 """For whoever runs it: is the process alive, can it serve, what does it measure."""
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, abort, current_app, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis import Redis, RedisError
 from sqlalchemy import text
@@ -31,6 +31,9 @@ def readyz() -> tuple[Response, int]:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.may_read_metrics(dict(request.headers), request.remote_addr):
+        abort(404)
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 from flask import Flask
+from pydantic import SecretStr
 from sqlalchemy import make_url
 
 from roleplay.embedded.postgres import Addresses, start_postgres
@@ -84,6 +85,26 @@ def test_a_request_is_measured_by_its_route_and_never_by_whose_it_was(app: Flask
     assert 'route="/o/<organization_slug>/catalog",status="200"' in answer.text
     for private in ("acme", "whisper", "lea@", str(cast.lea.member_id)):
         assert private not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("token", "headers", "address", "status"),
+    [
+        ("", {}, "127.0.0.1", 200),
+        ("", {"X-Forwarded-For": "127.0.0.1"}, "127.0.0.1", 404),
+        ("", {}, "203.0.113.7", 404),
+        ("scrape", {}, "127.0.0.1", 404),
+        ("scrape", {"Authorization": "Bearer wrong"}, "127.0.0.1", 404),
+        ("scrape", {"Authorization": "Bearer scrape", "X-Forwarded-For": "203.0.113.7"}, "10.0.0.2", 200),
+    ],
+)
+def test_the_world_is_not_shown_what_is_measured(
+    make_app: MakeApp, token: str, headers: dict[str, str], address: str, status: int
+) -> None:
+    client = make_app(metrics_token=SecretStr(token)).test_client()
+    answer = client.get("/metrics", headers=headers, environ_overrides={"REMOTE_ADDR": address})
+    assert answer.status_code == status
+    assert ("roleplay_" in answer.text) is (status == 200)
 
 
 def test_a_request_keeps_the_name_that_it_came_with(app: Flask) -> None:

@@ -5,7 +5,6 @@ The browser is the authority (`played`); between its reports the sound is assume
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 from time import monotonic
 
 BYTES_PER_MS = 48
@@ -19,17 +18,18 @@ _LONG_HEARD = 5.0
 class _Item:
     starts: float
     ends: float = 0.0
-    sent: int = 0
+    given: int = 0
+    taken_back: int = 0
     reported_ms: int | None = None
     settled: bool = False
 
     @property
     def sent_ms(self) -> int:
-        return self.sent // BYTES_PER_MS
+        return (self.given - self.taken_back) // BYTES_PER_MS
 
 
 class Playback:
-    """Safe to use from the thread that sends sound and the one that controls the call."""
+    """One thread sends sound while another controls the call; what both count, each counts for itself."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
@@ -39,7 +39,6 @@ class Playback:
         self._flushed = ""
         self._guess = 0
         self._touched: list[str] = []
-        self._lock = Lock()
 
     @property
     def flushed(self) -> str:
@@ -60,20 +59,17 @@ class Playback:
         return known.sent_ms if known else 0
 
     def send(self, item: str, size: int) -> None:
-        with self._lock:
-            starts = max(self._now(), self._until)
-            self._until = starts + size / (BYTES_PER_MS * 1000)
-            known = self._items.get(item)
-            if known is None:
-                known = self._items[item] = _Item(starts)
-            known.sent += size
-            known.ends = self._until
+        starts = max(self._now(), self._until)
+        known = self._items.get(item)
+        if known is None:
+            known = self._items[item] = _Item(starts)
+        known.given += size
+        known.ends = self._until = starts + size / (BYTES_PER_MS * 1000)
 
     def take_back(self, item: str, size: int) -> None:
         """Sound that was queued and never left."""
-        with self._lock:
-            if item in self._items:
-                self._items[item].sent -= size
+        if item in self._items:
+            self._items[item].taken_back += size
 
     def hold(self) -> None:
         self._held_at = self._now()
@@ -83,7 +79,7 @@ class Playback:
             pause = self._clock() - self._held_at
             self._held_at = None
             self._until += pause
-            for item in self._items.values():
+            for item in tuple(self._items.values()):
                 item.starts += pause
                 item.ends += pause
 
@@ -99,11 +95,11 @@ class Playback:
     def cut(self) -> str:
         """Nothing more of what was sent will be played. Returns the item at the playhead, to be asked about."""
         now = self._now()
-        started = [name for name, item in self._items.items() if item.starts <= now]
+        started = [name for name, item in tuple(self._items.items()) if item.starts <= now]
         self._flushed = started[-1] if started else next(iter(self._items), "")
-        for item in self._items.values():
+        for item in tuple(self._items.values()):
             item.settled = item.settled or item.ends + _LONG_HEARD < now
-        self._touched = [name for name, item in self._items.items() if not item.settled]
+        self._touched = [name for name, item in tuple(self._items.items()) if not item.settled]
         self._guess = self._estimate(self._items[self._flushed], now) if self._flushed else 0
         self._until = now - _LATENCY
         return self._flushed

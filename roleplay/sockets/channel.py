@@ -160,7 +160,8 @@ class Channel:
 
     def _decrypt(self, data: bytes | memoryview) -> None:
         assert self._tls
-        for piece in self._tls.decrypt(data):
+        self._tls.give(data)
+        while (piece := self._tls.piece()) is not None:
             self._parse(piece)
         self._push(self._tls.owed())
 

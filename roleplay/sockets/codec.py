@@ -8,8 +8,8 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 NORMAL, GOING_AWAY, PROTOCOL_ERROR, NO_STATUS, ABNORMAL = 1000, 1001, 1002, 1005, 1006
 NOT_UTF8, POLICY, TOO_BIG, INTERNAL_ERROR = 1007, 1008, 1009, 1011
 
-_SHORT, _LONG = Struct("!H"), Struct("!Q")
-_MOST_CONTROL, _LEAST_WHOLE = 125, 6
+_SHORT, _LONG, _HEAD = Struct("!H"), Struct("!Q"), Struct("!BBH")
+_MOST_CONTROL = 125
 _FIN, _RESERVED, _OPCODE, _MASKED, _LENGTH = 0x80, 0x70, 0x0F, 0x80, 0x7F
 
 Octets = bytes | bytearray | memoryview
@@ -57,26 +57,19 @@ class Parser:
         self._message: bytearray | None = None
 
     def whole(self, data: bytes | memoryview) -> str | bytes | None:
-        """The message, when `data` is exactly one: almost always, and at the least cost. None leaves it to `feed`."""
-        end = len(data)
-        if self._rest is not None or self._message is not None or end < _LEAST_WHOLE:
+        """The message, when `data` is exactly one of middle length: sound almost always is, and this is its cheapest
+        way. None leaves it to `feed`."""
+        start, end = (8, len(data)) if self.masked else (4, len(data))
+        if end < start or self._rest is not None or self._message is not None:
             return None
-        first, size = data[0], data[1]
-        size, start = size ^ _MASKED if self.masked else size, 2
-        if size > 126 or (first != _FIN | BINARY and first != _FIN | TEXT):
+        first, second, size = _HEAD.unpack_from(data)
+        if second != (0xFE if self.masked else 0x7E) or start + size != end or size > self._most:
             return None
-        if size == 126:
-            size, start = data[2] << 8 | data[3], 4
-        if self.masked:
-            start += 4
-        if start + size != end or size > self._most:
-            return None
-        payload: bytes | memoryview = data[start:]
-        if self.masked:
-            payload = apply_mask(payload, data[start - 4 : start])
-        elif first == _FIN | BINARY:
-            payload = bytes(payload)
-        return payload if first == _FIN | BINARY else _finished(TEXT, payload)  # type: ignore[return-value]
+        if first == _FIN | BINARY:
+            return apply_mask(data[8:], data[4:8]) if self.masked else bytes(data[4:])
+        if first == _FIN | TEXT:
+            return _text(apply_mask(data[8:], data[4:8]) if self.masked else data[4:])
+        return None
 
     def feed(self, data: bytes | memoryview) -> Iterator[tuple[int, str | bytes]]:
         """(opcode, payload) of everything that is complete now. Raises `Malformed`; nothing is given after that."""
@@ -151,9 +144,11 @@ class Parser:
             yield self._kind, _finished(self._kind, whole)
 
 
-def _finished(kind: int, payload: bytes | bytearray | memoryview) -> str | bytes:
-    if kind == BINARY:
-        return bytes(payload)
+def _finished(kind: int, payload: Octets) -> str | bytes:
+    return bytes(payload) if kind == BINARY else _text(payload)
+
+
+def _text(payload: Octets) -> str:
     try:
         return str(payload, "utf-8")
     except UnicodeDecodeError:
@@ -167,7 +162,7 @@ def close_code(payload: bytes) -> int:
     if len(payload) == 1:
         raise Malformed(PROTOCOL_ERROR)
     code: int = _SHORT.unpack_from(payload)[0]
-    _finished(TEXT, payload[2:])
+    _text(payload[2:])
     if not (1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999):
         raise Malformed(PROTOCOL_ERROR)
     return code

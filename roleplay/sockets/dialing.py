@@ -80,7 +80,10 @@ def _receive(connected: socket.socket, tls: Tls | None) -> bytes:
     data = connected.recv(4096)
     if not data:
         raise EOFError
-    return b"".join(bytes(piece) for piece in tls.decrypt(data)) if tls else data
+    if tls is None:
+        return data
+    tls.give(data)
+    return b"".join(map(bytes, iter(tls.piece, None)))
 
 
 def _request(url: str, key: str, headers: Mapping[str, str]) -> bytes:

@@ -92,12 +92,12 @@ class OpenAICall:
             sound = read_sound(data)
             if sound is None:
                 message = orjson.loads(data)
-                event, event_id = translate(message), message.get("event_id")
+                event, name = translate(message), message.get("event_id")
             else:
-                event, event_id = sound
-            if event and (event_id is None or event_id != self._last_event):
+                event, name = sound
+            if event and (name is None or name != self._last_event):
                 self._listener.heard(event)
-            self._last_event = event_id
+            self._last_event = name
         except ProviderFailed as failure:
             self._fail(failure)
         except (KeyError, TypeError, ValueError, AttributeError):

@@ -52,12 +52,13 @@ def translate(message: Message) -> RealtimeEvent | None:
     return reader(message) if reader else None
 
 
-_SOUND, _DELTA, _ITEM, _EVENT = '{"type":"response.output_audio.delta",', '"delta":"', '"item_id":"', '"event_id":"'
+_SOUND, _DELTA, _ITEM = '{"type":"response.output_audio.delta",', '"delta":"', '"item_id":"'
 _LONGEST_HEAD = 600
 
 
 def read_sound(data: str | bytes) -> tuple[PersonaAudio, str | None] | None:
-    """A piece of sound and its event's id, found without decoding the JSON around it: most of what a server says.
+    """A piece of sound and what tells its event from others, found without decoding the JSON around it: most of what a
+    server says.
 
     None for everything else, and for sound that is put differently: the order of keys and the spaces between them are
     no promise of the protocol. Flat and without escapes, a key cannot be mistaken for a value.
@@ -67,14 +68,13 @@ def read_sound(data: str | bytes) -> tuple[PersonaAudio, str | None] | None:
     at = data.find(_DELTA, 0, _LONGEST_HEAD)
     head = data[:at]
     item = head.find(_ITEM) + len(_ITEM)
-    event = head.find(_EVENT) + len(_EVENT)
-    if at < 0 or item < len(_ITEM) or data[-2:] != '"}' or "\\" in head or "{" in head[1:]:
+    if at < 0 or item < len(_ITEM) or data[-2:] != '"}' or "\\" in head or head.rfind("{"):
         return None
     try:
         sound = PersonaAudio(head[item : head.index('"', item)], b64decode(data[at + len(_DELTA) : -2], validate=True))
     except ValueError:
         return None
-    return sound, head[event : head.index('"', event)] if event >= len(_EVENT) else None
+    return sound, head if '"event_id":"' in head else None
 
 
 def _speech_started(message: Message) -> RealtimeEvent:

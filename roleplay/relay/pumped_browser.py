@@ -1,11 +1,13 @@
 """A browser's socket in gevent's hub: nothing of it waits in a thread or a greenlet, and its request is over."""
 
 import _socket
+from time import monotonic
 
 import orjson
 from gevent.event import Event
 
 from roleplay.relay.browser import Caller
+from roleplay.relay.measures import note_socket
 from roleplay.relay.socket import MOST_BYTES
 from roleplay.sockets.channel import Channel
 from roleplay.sockets.codec import BINARY, TEXT
@@ -50,6 +52,7 @@ class PumpedBrowser:
         self.is_full = False
         self._channel = Channel(connected, self, client=False, most=MOST_BYTES)
         self._caller: Caller | None = None
+        self._opened_at = monotonic()
 
     def listen(self, caller: Caller) -> None:
         self._caller = caller
@@ -87,5 +90,9 @@ class PumpedBrowser:
 
     def closed(self, _code: int) -> None:
         _lobby.leave()
+        channel, seconds = self._channel, monotonic() - self._opened_at
+        note_socket(
+            self.request_id, seconds=seconds, received=channel.received, sent=channel.sent, high_water=channel.peak
+        )
         if self._caller:
             self._caller.gone(self)

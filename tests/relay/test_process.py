@@ -1,8 +1,11 @@
 """The relay process: it waits for the database without stopping the other calls, and it stops without hanging up."""
 
+import json
 import signal
 import time
+import urllib.request
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -71,6 +74,32 @@ def test_a_process_that_stops_sends_its_calls_elsewhere(
         again.leave()
     finally:
         stop_relay(practice.relay)
+
+
+def logged(relay: RelayProcess, event: str) -> dict[str, Any]:
+    """The relay's entry about the event, as soon as it has written one."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        for line in relay.log.read_text().splitlines():
+            if line.startswith("{") and json.loads(line)["event"] == event:
+                return dict(json.loads(line))
+        time.sleep(0.02)
+    raise AssertionError(f"no {event} in {relay.log.read_text()}")
+
+
+def test_a_socket_that_closed_is_measured(app: Flask, cast: Cast, own_relay: RelayProcess, engine: Upstream) -> None:
+    browser, _ = Practice(app, own_relay, engine, cast.lea, start_attempt(app, cast.lea)).begin()
+    browser.speak(10)
+    browser.wait_for("ack", cid=browser.send("end"))
+    browser.wait_until_closed()
+    came, closed = logged(own_relay, "browser came"), logged(own_relay, "socket closed")
+    assert closed["request_id"] == came["request_id"]
+    assert 10 < closed["received"] < 20
+    with urllib.request.urlopen(f"http://127.0.0.1:{own_relay.port}/metrics", timeout=3) as response:
+        measured = response.read().decode()
+    assert "roleplay_call_socket_seconds_count 1.0" in measured
+    assert f'roleplay_call_socket_frames_sum{{direction="received"}} {float(closed["received"])}' in measured
+    assert "roleplay_live_calls 0.0" in measured
 
 
 def test_a_relay_whose_database_would_stop_every_call_does_not_start(

@@ -101,9 +101,15 @@ def take(attempt_id: UUID) -> Attempt:
     if attempt is None or attempt.status != AttemptStatus.LIVE:
         raise Superseded(code="attempt_over")
     if attempt.epoch == 0:
-        attempt.started_at, attempt.ends_at = now(), now() + (attempt.ends_at - attempt.started_at)
+        start_clock(attempt)
     attempt.epoch += 1
     return attempt
+
+
+def start_clock(attempt: Attempt) -> None:
+    """The whole of its time begins now."""
+    at = now()
+    attempt.started_at, attempt.ends_at = at, at + (attempt.ends_at - attempt.started_at)
 
 
 def held(attempt_id: UUID, epoch: int) -> Attempt:

@@ -5,9 +5,11 @@ A provider's own reconnection would go on with an empty conversation. This one o
 
 from typing import TYPE_CHECKING
 
+from roleplay.attempts import lifecycle
 from roleplay.attempts.models import Mode
 from roleplay.ports import Speaker
 from roleplay.ports.realtime import CallPlan, PersonaAudio, RealtimeEngine, SpeechStarted, TurnTaking
+from roleplay.relay import timers
 from roleplay.relay.line import Line, LineEvent, LineLost, LineOpened
 from roleplay.scenarios.briefing import instructions
 from tenants.clock import now
@@ -36,6 +38,7 @@ class Connection:
         """The engine cannot speak this language."""
         self._taking = TurnTaking.OFF
         self._tries = 0
+        self._queued = False
         self._owes_first_words = True
 
     def dial(self) -> None:
@@ -123,10 +126,20 @@ class Connection:
         call = self._call
         call.log.info("line open", engine=self._engine.label)
         self.balance()
+        if self._queued:
+            self._queued = False
+            self._give_time_back()
         if not spoken and call.taken.mode is Mode.VOICE and not self.in_writing:
             self.in_writing = True
             call.stage.warn("text_only")
         self.go_on()
+
+    def _give_time_back(self) -> None:
+        """Waiting for a place costs no practice: as long as nothing was said, the clock begins anew."""
+        call = self._call
+        if not call.exchange.scribe.conversation.stored and not call.clock.paused_ms and self._somebody_there:
+            call.records.change(lifecycle.start_clock, call.clock)
+            timers.start(call)
 
     def go_on(self) -> None:
         """On an open line: the persona begins, or answers what was left unanswered, once somebody is there."""
@@ -161,7 +174,8 @@ class Connection:
 
     def _redial(self, *, busy: bool) -> None:
         call = self._call
-        if busy and self._tries == 0:
+        if busy and not self._queued:
+            self._queued = True
             call.stage.warn(BUSY)
         call.stage.show("connecting" if busy else "reconnecting")
         call.alarms.set("dial", QUEUE_SECONDS if busy else REDIAL_AFTER[self._tries])

@@ -188,8 +188,12 @@ def test_events_that_come_twice_count_once(practice: Practice) -> None:
 def test_a_call_queues_for_an_engine_that_is_full(practice: Practice) -> None:
     practice.engine.busy = 5
     browser = practice.open()
+    began = practice.attempt()
     assert browser.wait_for("warn")["code"] == "engine_busy"
     practice.engine.line().answer("You wanted to see me?")
     browser.wait_for("caption", turn=1, final=True)
     assert len(browser.of_kind("warn")) == 1
+    connected = practice.attempt()
+    assert connected.started_at > began.started_at
+    assert connected.ends_at - connected.started_at == began.ends_at - began.started_at
     browser.leave()

@@ -124,6 +124,7 @@ export class Call extends EventTarget {
   }
 
   on_state({ state }) {
+    if (state !== "connecting") settle("engine_busy");
     this.#show(state);
   }
 
@@ -147,6 +148,7 @@ export class Call extends EventTarget {
     const known = `warn.${code}`;
     const sentence = knows(known) ? say(known, { name: config.persona }) : message;
     if (TIME_NOTICES.has(code)) return this.#noticeTime(sentence);
+    if (code === "engine_busy") return void alert(code, sentence);
     if (code === "text_only") this.write();
     if (code === "pause_used_up" && this.paused) this.#show("listening");
     tell(code, sentence);

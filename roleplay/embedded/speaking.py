@@ -1,5 +1,6 @@
 """Text to speech on this machine: hibari's one voice, a sentence at a time, 24 kHz."""
 
+import re
 import threading
 
 import numpy as np
@@ -27,6 +28,8 @@ _AUDIBLE = 0.004
 _LEAD_IN = WIRE_RATE * 30 // 1000
 _BREATH = WIRE_RATE * 220 // 1000
 _SLOWEST, _FASTEST = 0.5, 2.0
+_SPACES = re.compile(r"[ \t\r\n]+")
+"""Not the narrow ones before a French question mark: they belong to the text."""
 
 
 def pace_of(character: str) -> float:
@@ -44,7 +47,7 @@ class Speaking:
 
     def sentences(self, text: str) -> list[str]:
         """The text in the pieces that are spoken one by one; joined by a space they are the text again."""
-        return [" ".join(sentence.split()) for sentence in self._hibari.split_sentences(text)]
+        return [_SPACES.sub(" ", sentence).strip(" ") for sentence in self._hibari.split_sentences(text)]
 
     def say(self, sentence: str, speed: float = 1.0) -> bytes:
         """PCM16 of one sentence, ending in a breath. The same sentence always sounds the same."""

@@ -5,18 +5,20 @@ common model, kept in `tone.json` (`python -m roleplay.embedded.tone` trains it 
 and a scenario's own exemplars correct it.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from roleplay.embedded.bank import tones_of
 from roleplay.embedded.classifier import Array, FewShot, Linear, rows_of
+from roleplay.embedded.cues import features_of
 from roleplay.embedded.encoder import shared_encoder
 from roleplay.scenarios.content import Direction, Goal, Lever, ScenarioContent
 
@@ -58,22 +60,42 @@ class Tone:
 
 def learn_common(library: Iterable[ScenarioContent]) -> CommonTone:
     """One model for all languages of the library, because the sentence vectors are multilingual."""
-    learned: dict[str, list[Toned]] = {}
-    for content in library:
-        known = learned.setdefault(content.language, _shared(content.language))
-        known += [item for item in toned_by(content) if item.weight >= _GOAL]
-    items = [item for known in learned.values() for item in known]
+    lessons = _lessons(library)
+    items = [item for known in lessons.values() for item in known]
     rows = np.vstack(
-        [rows_of(shared_encoder, [item.text for item in known], language) for language, known in learned.items()]
+        [rows_of(shared_encoder, [item.text for item in known], language) for language, known in lessons.items()]
     )
     weights = np.array([item.weight for item in items])
     return {direction: Linear.fitted(rows, _targets(items, direction), weights) for direction in Direction}
 
 
+def _lessons(library: Iterable[ScenarioContent]) -> dict[str, list[Toned]]:
+    """The sentences to learn from, by language."""
+    lessons: dict[str, list[Toned]] = {}
+    for content in library:
+        known = lessons.setdefault(content.language, _shared(content.language))
+        known += [item for item in toned_by(content) if item.weight >= _GOAL]
+    return lessons
+
+
+def digest_of_lessons(library: Iterable[ScenarioContent]) -> str:
+    """Changes with every sentence, tone, weight and cue that the common model is learned from."""
+    digest = hashlib.sha256()
+    for language, known in _lessons(library).items():
+        for item in known:
+            digest.update(repr((item.text, str(item.tone), item.weight, features_of(item.text, language))).encode())
+    return digest.hexdigest()
+
+
+@cache
+def stored_tone() -> Mapping[str, Any]:
+    stored: Mapping[str, Any] = json.loads((files("roleplay.embedded") / "tone.json").read_text(encoding="utf-8"))
+    return stored
+
+
 @cache
 def common_tone() -> CommonTone:
-    stored = json.loads((files("roleplay.embedded") / "tone.json").read_text(encoding="utf-8"))
-    return {direction: Linear(np.array(stored[direction])) for direction in Direction}
+    return {direction: Linear(np.array(stored_tone()[direction])) for direction in Direction}
 
 
 class Exemplified(Protocol):
@@ -130,9 +152,10 @@ def _store() -> None:
     from roleplay.scenarios.library import shelf  # noqa: PLC0415 - training alone needs the domain
 
     learned = learn_common(shelf().values())
-    stored = {
+    stored: dict[str, Any] = {
         str(direction): [round(float(value), 4) for value in model.coefficients] for direction, model in learned.items()
     }
+    stored["learned_from"] = digest_of_lessons(shelf().values())
     Path(__file__).with_name("tone.json").write_text(json.dumps(stored), encoding="utf-8")
 
 

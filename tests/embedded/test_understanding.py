@@ -1,6 +1,5 @@
 """What can be read off a learner's words, as a speech recogniser writes them down."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,8 @@ from roleplay.embedded import encoder
 from roleplay.embedded.acts import Act, act_of
 from roleplay.embedded.cues import cues_of_turn, read_cues
 from roleplay.embedded.sentences import normalised, sentences
-from roleplay.embedded.tone import common_tone
+from roleplay.embedded.tone import digest_of_lessons, stored_tone
+from roleplay.scenarios.library import shelf
 from tests.dialogue.scripted import understanding_of
 
 
@@ -171,6 +171,6 @@ def test_the_shipped_weights_are_the_reviewed_ones() -> None:
     encoder.verify_weights(encoder.weights_folder())
 
 
-def test_the_stored_common_tone_fits_the_features() -> None:
-    stored = json.loads((Path(encoder.__file__).parent / "tone.json").read_text("utf-8"))
-    assert {len(row) for row in stored.values()} == {len(model.coefficients) for model in common_tone().values()}
+def test_the_stored_common_tone_was_learned_from_the_library_as_it_is() -> None:
+    learned_from = digest_of_lessons(shelf().values())
+    assert stored_tone()["learned_from"] == learned_from, "run python -m roleplay.embedded.tone"

@@ -149,10 +149,14 @@ def pause_left(attempt: Attempt) -> timedelta:
     return PAUSE_LIMIT - timedelta(milliseconds=attempt.paused_ms)
 
 
+def may_extend(attempt: Attempt) -> bool:
+    return not (attempt.extended or attempt.version.content.fixed_time)
+
+
 def extend(attempt: Attempt) -> None:
-    """Adds two minutes, once. Raises `Conflict` `already_extended`."""
-    if attempt.extended:
-        raise Conflict(code="already_extended")
+    """Adds two minutes, once. Raises `Conflict` `already_extended`, or `fixed_time` where the author allows none."""
+    if not may_extend(attempt):
+        raise Conflict(code="already_extended" if attempt.extended else "fixed_time")
     attempt.extended = True
     attempt.ends_at += EXTENSION
 

@@ -209,7 +209,7 @@ class Call:
             elapsed_ms=self.clock.elapsed_ms(at),
             mode=taken.mode,
             engine=self._engine_label,
-            can_extend=not taken.extended,
+            can_extend=taken.can_extend,
         )
         for turn in taken.turns:
             self.stage.caption(turn.number, turn.speaker, turn.text, final=True)

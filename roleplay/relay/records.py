@@ -48,7 +48,7 @@ class Taken:
     seq: int
     mode: Mode
     clock: CallClock
-    extended: bool
+    can_extend: bool
     content: ScenarioContent
     patience_ms: int
     language: str
@@ -161,7 +161,7 @@ def _taken(attempt: Attempt) -> Taken:
         seq=attempt.seq,
         mode=Mode(attempt.mode),
         clock=clock,
-        extended=attempt.extended,
+        can_extend=lifecycle.may_extend(attempt),
         content=attempt.version.content,
         patience_ms=int(attempt.member.preferences.get("patience_ms", 500)),
         language=attempt.member.identity.language or "en",

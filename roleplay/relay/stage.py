@@ -15,6 +15,7 @@ WARNINGS: dict[str, object] = {
     "not_heard": _("Your last words could not be written down. Say them again if they matter."),
     "pause_used_up": _("This conversation was paused as long as it can be. It goes on now."),
     "already_extended": _("This conversation was already extended."),
+    "fixed_time": _("This conversation has a fixed length."),
     "engine_busy": _("All places are taken at the moment. You will be connected as soon as one is free."),
     "engine_slow": _("The answer takes longer than usual."),
     "no_answer": _("The answer did not come. Your words are kept: say or write something to try again."),

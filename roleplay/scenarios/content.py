@@ -5,9 +5,10 @@ scenario means the same thing everywhere. Nothing here knows the database.
 """
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 
 def storable(text: str) -> str:
@@ -27,6 +28,7 @@ Line = Annotated[
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT), AfterValidator(storable)
 ]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 LinkedInUrl = Annotated[
     str, StringConstraints(pattern=r"^https://([a-z]{2,3}\.)?linkedin\.com/[^\s<>\"]+$", max_length=300)
 ]
@@ -168,6 +170,22 @@ class Moves(_Part):
     farewell_closed: tuple[Line, ...] = ()
 
 
+_Rows = TypeVar("_Rows", tuple[Goal, ...], tuple[Lever, ...], tuple[Fact, ...])
+
+
+def _told_apart(rows: _Rows) -> _Rows:
+    if len({row.id for row in rows}) != len(rows):
+        raise PydanticCustomError("same_id", "two rows share an id")
+    return rows
+
+
+def _offered(minutes: int) -> int:
+    if minutes not in TIME_LIMITS:
+        offered = ", ".join(map(str, TIME_LIMITS))
+        raise PydanticCustomError("time_limit", "the minutes are {expected}", {"expected": offered})
+    return minutes
+
+
 class ScenarioContent(_Part):
     """A whole exercise. `learner_role` and `stakes` address the learner as "you"; facts are the persona's."""
 
@@ -175,8 +193,10 @@ class ScenarioContent(_Part):
     summary: Line
     type: ScenarioType
     use_case: Line | None = Field(default=None, exclude_if=_unsaid)
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
-    time_limit_minutes: int = 10
+    language: Language = "en"
+    time_limit_minutes: Annotated[int, AfterValidator(_offered)] = 10
+    fixed_time: bool | None = Field(default=None, exclude_if=_unsaid)
+    """The learner cannot add two minutes at the end."""
     difficulty: Difficulty = Difficulty.REALISTIC
     learner_role: Text
     context: Text
@@ -186,9 +206,9 @@ class ScenarioContent(_Part):
     persona: Persona
     opening: Line
     """The persona's first words."""
-    goals: tuple[Goal, ...] = Field(min_length=1, max_length=MOST_GOALS)
-    levers: tuple[Lever, ...] = Field(default=(), max_length=MOST_ROWS)
-    facts: tuple[Fact, ...] = Field(default=(), max_length=MOST_ROWS)
+    goals: Annotated[tuple[Goal, ...], AfterValidator(_told_apart)] = Field(min_length=1, max_length=MOST_GOALS)
+    levers: Annotated[tuple[Lever, ...], AfterValidator(_told_apart)] = Field(default=(), max_length=MOST_ROWS)
+    facts: Annotated[tuple[Fact, ...], AfterValidator(_told_apart)] = Field(default=(), max_length=MOST_ROWS)
     moves: Moves = Moves()
     next_step: Line | None = None
     """One exercise to do after this one, said in the debrief."""
@@ -199,16 +219,6 @@ class ScenarioContent(_Part):
     instructions: Text | None = Field(default=None, exclude_if=_unsaid)
     """Shown to whoever joins a session."""
     sessions_per_week: int | None = Field(default=None, ge=1, le=MOST_PER_WEEK, exclude_if=_unsaid)
-
-    @model_validator(mode="after")
-    def _ids_are_unique(self) -> Self:
-        for kind, parts in (("goal", self.goals), ("lever", self.levers), ("fact", self.facts)):
-            ids = [part.id for part in parts]
-            if len(ids) != len(set(ids)):
-                raise ValueError(f"two {kind}s share an id")
-        if self.time_limit_minutes not in TIME_LIMITS:
-            raise ValueError("the time limit is 5, 10, 15 or 30 minutes")
-        return self
 
     def levers_that(self, direction: Direction) -> tuple[Lever, ...]:
         return tuple(lever for lever in self.levers if lever.direction is direction)

@@ -29,6 +29,7 @@ class PreferencesForm(FlaskForm):  # type: ignore[misc]
         lazy_gettext("Response speed"), coerce=int, choices=[SelectChoice(*pair) for pair in PATIENCE], default=500
     )
     captions = BooleanField(lazy_gettext("Show captions during the conversation"), default=True)
+    untimed = BooleanField(lazy_gettext("Practise without a time limit"))
 
 
 def _form() -> PreferencesForm:
@@ -50,9 +51,12 @@ def save() -> BaseResponse | tuple[str, int]:
     sent = {name: form[name].data for name in ("feedback_language", "patience_ms") if name in request.form}
     if any(form[name].validate(form) is False for name in sent):
         return render_template("preferences/show.html", form=form), 422
-    if "captions" in request.form or "feedback_language" in request.form:
+    whole = "feedback_language" in request.form
+    if "captions" in request.form or whole:
         sent["captions"] = form.captions.data
+    if whole:
+        sent["untimed"] = form.untimed.data
     set_preferences(this_member(), **sent)
-    if "feedback_language" in request.form:
+    if whole:
         flash(_("Saved."), "good")
     return redirect(url_for(".show"), 303)

@@ -43,7 +43,7 @@ def show(attempt_id: UUID) -> BaseResponse | str:
         words_elsewhere=asks_for_words(),
         limit_minutes=content.time_limit_minutes,
         untimed=bool(this_member().preferences.get("untimed")),
-        can_extend=not attempt.extended,
+        can_extend=lifecycle.may_extend(attempt),
         preferences={"captions": True, "patience_ms": 500, **this_member().preferences},
     )
 

@@ -18,7 +18,7 @@ from tenants.errors import Conflict
 from tenants.outbox import OutboxEntry
 from tenants.scope import operations_scope
 from tests.cast import Cast
-from tests.practice import as_member, load, member_of, publish_the_scenario, start_attempt
+from tests.practice import THE_SCENARIO, as_member, load, member_of, publish_the_scenario, start_attempt
 
 
 def evaluations_queued(attempt_id: UUID) -> int:
@@ -148,6 +148,16 @@ def test_an_attempt_is_extended_once(app: Flask, cast: Cast) -> None:
         assert attempt.ends_at == ends_at + lifecycle.EXTENSION
         with pytest.raises(Conflict):
             lifecycle.extend(attempt)
+
+
+def test_an_author_may_rule_an_extension_out(app: Flask, cast: Cast) -> None:
+    with as_member(app, cast.lea) as lea:
+        version = publish_the_scenario(THE_SCENARIO.model_copy(update={"fixed_time": True}))
+        attempt = lifecycle.start(version, by=lea, mode=Mode.TEXT)
+        with pytest.raises(Conflict) as refusal:
+            lifecycle.extend(attempt)
+        assert refusal.value.code == "fixed_time"
+        assert not lifecycle.may_extend(attempt)
 
 
 @pytest.mark.parametrize(

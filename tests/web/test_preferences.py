@@ -10,7 +10,8 @@ from tests.cast import Cast, Person
 from tests.practice import as_member
 from tests.web.reading import read
 
-ALL = {"feedback_language": "fr", "patience_ms": "900", "captions": "y"}
+ALL = {"feedback_language": "fr", "patience_ms": "900", "captions": "y", "untimed": "y"}
+SAVED = {"feedback_language": "fr", "patience_ms": 900, "captions": True, "untimed": True}
 
 
 @pytest.fixture
@@ -30,19 +31,19 @@ def selected(browser: Browser) -> set[str]:
 
 def test_the_page_saves_everything_and_shows_it_again(lea: Browser, app: Flask, cast: Cast) -> None:
     assert lea.post("/o/acme/preferences", ALL).status_code == 303
-    assert preferences_of(app, cast.lea) == {"feedback_language": "fr", "patience_ms": 900, "captions": True}
+    assert preferences_of(app, cast.lea) == SAVED
     assert selected(lea) == {"fr", "900"}
 
 
 def test_an_unticked_box_is_off(lea: Browser, app: Flask, cast: Cast) -> None:
-    lea.post("/o/acme/preferences", {**ALL, "captions": ""})
-    assert preferences_of(app, cast.lea)["captions"] is False
+    lea.post("/o/acme/preferences", {**ALL, "captions": "", "untimed": ""})
+    assert preferences_of(app, cast.lea) == {**SAVED, "captions": False, "untimed": False}
 
 
 def test_the_room_changes_only_what_was_touched(lea: Browser, app: Flask, cast: Cast) -> None:
     lea.post("/o/acme/preferences", ALL)
     lea.post("/o/acme/preferences", {"patience_ms": "1800"})
-    assert preferences_of(app, cast.lea) == {"feedback_language": "fr", "patience_ms": 1800, "captions": True}
+    assert preferences_of(app, cast.lea) == {**SAVED, "patience_ms": 1800}
 
 
 @pytest.mark.parametrize(

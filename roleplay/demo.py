@@ -7,7 +7,7 @@ from tenants.db import db
 from tenants.identities import find_identity, register_identity
 from tenants.members import add_member, find_member
 from tenants.organizations import Organization, OrganizationKind, find_organization, found_organization
-from tenants.permissions import Role
+from tenants.permissions import Role, Seat
 from tenants.scope import organization_scope, platform_scope
 
 
@@ -17,6 +17,7 @@ class Person:
     email: str
     role: Role
     language: str = "en"
+    seat: Seat = Seat.FULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ PLACES = (
             Person("Priya Raman", "priya@alder.example", Role.AUTHOR),
             Person("Hannah Cole", "hannah@alder.example", Role.COACH),
             Person("Jonas Weber", "jonas@alder.example", Role.LEARNER),
+            Person("Edith Moreau", "edith@alder.example", Role.LEARNER, seat=Seat.READ_ONLY),
         ),
     ),
     Place(
@@ -110,5 +112,5 @@ def _join(organization: Organization, person: Person) -> None:
         db.session.commit()
     with organization_scope(organization.id):
         if find_member(identity.id) is None:
-            add_member(identity, role=person.role)
+            add_member(identity, role=person.role, seat=person.seat)
         db.session.commit()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, func, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenants.db import Model, OrganizationOwned, db
@@ -65,11 +65,21 @@ def add_member(identity: Identity, *, role: Role, seat: Seat = Seat.FULL) -> Mem
 
 def list_members(*, search: str = "", limit: int) -> list[Member]:
     """Active members by name; `search` looks for each word in name and e-mail."""
-    query = select(Member).join(Identity, Identity.id == Member.identity_id).where(Member.deactivated_at.is_(None))
-    for word in search.split()[:8]:
-        named = Identity.name.icontains(word, autoescape=True) | Identity.email.icontains(word, autoescape=True)
-        query = query.where(named)
-    return list(db.session.scalars(query.order_by(func.lower(Identity.name), Member.id).limit(limit)))
+    return list(db.session.scalars(active_members(search).order_by(func.lower(Identity.name), Member.id).limit(limit)))
+
+
+def active_members(search: str = "") -> Select[Member]:
+    """Joined with who they are."""
+    query = select(Member).join(Identity, Identity.id == Member.identity_id)
+    return query.where(Member.deactivated_at.is_(None), *named(search))
+
+
+def named(search: str) -> list[ColumnElement[bool]]:
+    """One condition for each word, which is somewhere in the name or the e-mail."""
+    return [
+        Identity.name.icontains(word, autoescape=True) | Identity.email.icontains(word, autoescape=True)
+        for word in search.split()[:8]
+    ]
 
 
 def members_with(ids: Iterable[UUID]) -> list[Member]:

@@ -36,14 +36,37 @@ def assign(
     """
     version = _version_of(scenario)
     assignment = assignment_of(scenario) or Assignment(scenario_id=scenario.id, created_by_id=by.id)
-    if assignment.sessions_per_week != sessions_per_week:
-        assignment.sessions_per_week, assignment.opened_week = sessions_per_week, None
-    assignment.instructions = instructions
     db.session.add(assignment)
+    change(assignment, sessions_per_week=sessions_per_week, instructions=instructions, by=by)
     db.session.flush()
     if scenario.archived_at is None:
         _invite(assignment, version, members, deadline_at=None, by=by)
     return assignment
+
+
+def change(assignment: Assignment, *, sessions_per_week: int | None, instructions: str | None, by: Member) -> None:
+    """How often it is practised, and what participants are told. What was given stays: a higher frequency adds to the
+    present week, a lower one holds from the next, and none brings no further week."""
+    if (assignment.sessions_per_week, assignment.instructions) == (sessions_per_week, instructions):
+        return
+    if assignment.sessions_per_week != sessions_per_week:
+        assignment.sessions_per_week, assignment.opened_week = sessions_per_week, None
+    assignment.instructions = instructions
+    audit.record("assignment.changed", by=by, about=assignment.scenario_id, sessions_per_week=sessions_per_week)
+
+
+def follow(scenario: Scenario, before: ScenarioVersion | None, *, members: Sequence[Member], by: Member) -> None:
+    """After a text was put in use: invites these members. A frequency or instructions that the text changed hold for
+    everybody who takes part; what it left alone stays as the assignment has it."""
+    assignment, says = assignment_of(scenario), _rhythm_in(_version_of(scenario))
+    if assignment and before and says == _rhythm_in(before):
+        says = assignment.sessions_per_week, assignment.instructions
+    if assignment or members:
+        assign(scenario, members=members, sessions_per_week=says[0], instructions=says[1], by=by)
+
+
+def _rhythm_in(version: ScenarioVersion) -> tuple[int | None, str | None]:
+    return version.content.sessions_per_week, version.content.instructions
 
 
 def invite(scenario: Scenario, members: Sequence[Member], *, deadline_at: datetime | None = None, by: Member) -> int:
@@ -97,7 +120,8 @@ def _invite(
 
 
 def _join(assignment: Assignment, member: Member, known: Participant | None, *, by: Member) -> Participant:
-    participant = known or Participant(assignment_id=assignment.id, member_id=member.id)
+    participant = known or Participant(assignment_id=assignment.id, member_id=member.id, calendar_sequence=0)
+    participant.calendar_sequence += 1
     participant.invited_by_id, participant.joined_at, participant.removed_at = by.id, now(), None
     db.session.add(participant)
     audit.record("participant.invited", by=by, about=assignment.scenario_id, member_id=str(member.id))
@@ -111,15 +135,18 @@ def _among(assignment: Assignment, members: Sequence[Member]) -> Select[Particip
 
 
 def remove(participant: Participant, *, by: Member) -> None:
-    """Takes a member out of an assignment: untouched sessions go with their reminders, practised ones stay."""
+    """Takes a member out of an assignment: untouched sessions go with their reminders and their place in the calendar,
+    practised ones stay."""
     if participant.removed_at is None:
         participant.removed_at = now()
-        untouched = delete(PracticeSession).where(
+        participant.calendar_sequence += 1
+        theirs = (
             PracticeSession.assignment_id == participant.assignment_id,
             PracticeSession.member_id == participant.member_id,
-            PracticeSession.begun_at.is_(None),
         )
-        db.session.execute(untouched)
+        unpractised = select(PracticeSession).where(*theirs, PracticeSession.attempt_count == 0)
+        reminding.tell_of_removal(participant, db.session.scalars(unpractised).all())
+        db.session.execute(delete(PracticeSession).where(*theirs, PracticeSession.begun_at.is_(None)))
         audit.record(
             "participant.removed", by=by, about=participant.assignment_id, member_id=str(participant.member_id)
         )

@@ -51,6 +51,8 @@ class Participant(OrganizationOwned, Model):
     joined_at: Mapped[datetime] = mapped_column(default=now)
     """Of the last invitation, for somebody who was removed in between."""
     removed_at: Mapped[datetime | None]
+    calendar_sequence: Mapped[int] = mapped_column(default=0)
+    """Counts the changes to the entries in the participant's calendar, which believes the newest."""
 
     member: Mapped[Member] = relationship(
         viewonly=True, foreign_keys="[Participant.organization_id, Participant.member_id]"
@@ -63,6 +65,12 @@ class NoticeKind(StrEnum):
     """The deadline comes near."""
     AFTER = "after"
     """The deadline has passed."""
+    MOVED = "moved"
+    """There is another deadline."""
+    LIFTED = "lifted"
+    """There is no deadline any more."""
+    REMOVED = "removed"
+    """The participant was taken out while a deadline was still to come."""
 
 
 class Notice(OrganizationOwned, Model):
@@ -78,6 +86,8 @@ class Notice(OrganizationOwned, Model):
     kind: Mapped[NoticeKind] = mapped_column(String(20))
     due_on: Mapped[date]
     """The day of the deadline that it is about; for an invitation the day on which the participant joined."""
+    week: Mapped[date | None]
+    """Of the sessions that a removed participant had; None without a rhythm."""
     sent_at: Mapped[datetime | None]
 
     participant: Mapped[Participant] = relationship(viewonly=True)

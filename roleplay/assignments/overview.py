@@ -19,6 +19,7 @@ from tenants.identities import Identity
 from tenants.members import Member
 
 PAGE = 25
+MOST_IN_FILE = 10_000
 Rows = Select[*tuple[Any, ...]]
 
 
@@ -103,14 +104,24 @@ def list_scenarios(wanted: Wanted, *, by: Member) -> ScenarioPage:
     total = db.session.scalar(_narrowed(select(func.count(Scenario.id)), wanted, by)) or 0
     pages = max(1, -(-total // PAGE))
     page = min(max(1, wanted.page), pages)
-    query = _narrowed(
-        select(Scenario, func.coalesce(_participants, 0), Assignment.sessions_per_week, _creator.name), wanted, by
-    )
-    rows = [
-        _row(*found) for found in db.session.execute(_sorted(query, wanted.sort).offset((page - 1) * PAGE).limit(PAGE))
-    ]
+    query = _narrowed(_columns(), wanted, by)
+    rows = _rows(_sorted(query, wanted.sort).offset((page - 1) * PAGE).limit(PAGE))
+    return ScenarioPage(rows, total, page, pages)
+
+
+def every_scenario(wanted: Wanted, *, by: Member) -> list[ScenarioRow]:
+    """The same as a file takes it: all pages, `MOST_IN_FILE` rows at most."""
+    return _rows(_sorted(_narrowed(_columns(), wanted, by), wanted.sort).limit(MOST_IN_FILE))
+
+
+def _columns() -> Rows:
+    return select(Scenario, func.coalesce(_participants, 0), Assignment.sessions_per_week, _creator.name)
+
+
+def _rows(query: Rows) -> list[ScenarioRow]:
+    rows = [_row(*found) for found in db.session.execute(query)]
     tags = tags_of([row.id for row in rows])
-    return ScenarioPage([replace(row, tags=tuple(tags[row.id])) for row in rows], total, page, pages)
+    return [replace(row, tags=tuple(tags[row.id])) for row in rows]
 
 
 def _row(scenario: Scenario, participants: int, sessions_per_week: int | None, creator: str | None) -> ScenarioRow:

@@ -1,4 +1,4 @@
-"""Who takes part in a scenario, and what has become of their sessions (feature P3)."""
+"""Who takes part in a scenario (feature P3). `training` has what became of their sessions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from roleplay.assignments.models import Assignment, Participant, PracticeSession, status_of
-from roleplay.scenarios.models import Scenario, ScenarioVersion
+from roleplay.assignments.models import Assignment, Participant
+from roleplay.scenarios.models import Scenario
 from tenants.db import db
 from tenants.identities import Identity
-from tenants.members import Member
+from tenants.members import Member, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +21,8 @@ class ParticipantRow:
     invited_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ParticipationRow:
-    """One session that a participant was given."""
-
-    session_id: UUID
-    name: str
-    attempts: int
-    deadline_at: datetime | None
-    created_at: datetime
-
-    @property
-    def status(self) -> str:
-        return status_of(self.attempts, self.deadline_at)
-
-
-def participants_in(scenario: Scenario, *, limit: int) -> list[ParticipantRow]:
-    """Those who take part now, by name."""
+def participants_in(scenario: Scenario, *, limit: int, search: str = "") -> list[ParticipantRow]:
+    """Those who take part now, by name; `search` looks for each word in name and e-mail."""
     query = (
         select(Participant.member_id, Identity.name, Identity.email, Participant.joined_at)
         .join(
@@ -46,11 +31,16 @@ def participants_in(scenario: Scenario, *, limit: int) -> list[ParticipantRow]:
         )
         .join(Participant.member)
         .join(Identity, Identity.id == Member.identity_id)
-        .where(Assignment.scenario_id == scenario.id, Participant.removed_at.is_(None))
+        .where(Assignment.scenario_id == scenario.id, Participant.removed_at.is_(None), *named(search))
         .order_by(func.lower(Identity.name))
         .limit(limit)
     )
     return [ParticipantRow(*row) for row in db.session.execute(query)]
+
+
+def count_participants(scenario: Scenario) -> int:
+    """How many take part now."""
+    return len(participating(scenario))
 
 
 def participating(scenario: Scenario) -> set[UUID]:
@@ -61,26 +51,3 @@ def participating(scenario: Scenario) -> set[UUID]:
     )
     here = query.where(Assignment.scenario_id == scenario.id, Participant.removed_at.is_(None))
     return set(db.session.scalars(here))
-
-
-def participation_in(scenario: Scenario, *, limit: int) -> list[ParticipationRow]:
-    """The sessions that were given out with this scenario, newest first; private practice stays private."""
-    query = (
-        select(
-            PracticeSession.id,
-            Identity.name,
-            PracticeSession.attempt_count,
-            PracticeSession.deadline_at,
-            PracticeSession.created_at,
-        )
-        .join(PracticeSession.version)
-        .join(
-            Member,
-            (Member.organization_id == PracticeSession.organization_id) & (Member.id == PracticeSession.member_id),
-        )
-        .join(Identity, Identity.id == Member.identity_id)
-        .where(ScenarioVersion.scenario_id == scenario.id, PracticeSession.is_private.is_(False))
-        .order_by(PracticeSession.created_at.desc(), PracticeSession.id)
-        .limit(limit)
-    )
-    return [ParticipationRow(*row) for row in db.session.execute(query)]

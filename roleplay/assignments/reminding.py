@@ -1,63 +1,80 @@
-"""E-mails to participants: the invitation, a reminder before a deadline and one after it.
+"""When a participant is written to: the invitation, a reminder before a deadline and one after it, and a word when the
+deadline moves or goes.
 
-Each is a Notice, written before the mail is queued, so that there is never a second one. Whether it still is to be sent
-is asked again when it goes out: nothing goes to somebody who has practised, was removed or has left.
+Each e-mail is a Notice, written before it is queued, so that there is never a second one about the same.
+`letters` has what they say.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 
-from roleplay.assignments.models import Assignment, Notice, NoticeKind, Participant, PracticeSession
+from roleplay.assignments.models import Notice, NoticeKind, Participant, PracticeSession
 from roleplay.assignments.weeks import EVE, LATEST, day_of, reminder_after, reminder_before
-from roleplay.scenarios.models import Scenario
 from tenants.clock import now
 from tenants.db import db
-from tenants.identities import Identity
 from tenants.members import Member
 from tenants.organizations import Organization
 from tenants.outbox import later
 from tenants.scope import current_organization_id
 
+AT_ONCE = 1000
+"""Notices in one statement."""
+
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """What one notice says, to whom."""
+class _Due:
+    """The columns of a Notice to be written."""
 
-    notice: Notice
-    organization: Organization
-    recipient: Identity
-    invited_by: str
-    scenario: str
-    instructions: str | None
-    sessions: Sequence[PracticeSession]
-    """Those that are still to do; for a reminder only those of its deadline."""
-    per_week: int | None
+    participant_id: UUID
+    kind: NoticeKind
+    due_on: date
+    week: date | None = None
 
-    @property
-    def deadline_at(self) -> datetime | None:
-        return min((session.deadline_at for session in self.sessions if session.deadline_at), default=None)
+
+def _zone() -> str:
+    return db.session.get_one(Organization, current_organization_id()).time_zone
 
 
 def announce(participants: Sequence[Participant]) -> None:
-    """Queues an invitation for each."""
-    organization = db.session.get_one(Organization, current_organization_id())
-    for one in participants:
-        _queue(one.id, NoticeKind.INVITATION, day_of(one.joined_at, organization.time_zone))
+    """Queues an invitation for each; once more for those who come back on the day of their last one."""
+    zone = _zone()
+    _queue([_Due(one.id, NoticeKind.INVITATION, day_of(one.joined_at, zone)) for one in participants], again=True)
+
+
+def tell_of_move(participant_ids: Sequence[UUID], deadline_at: datetime) -> None:
+    """Queues the news of another deadline; so late, it is the reminder before the deadline as well."""
+    zone = _zone()
+    due_on = day_of(deadline_at, zone)
+    _queue([_Due(each, NoticeKind.MOVED, due_on) for each in participant_ids], again=True)
+    if participant_ids and reminder_before(deadline_at, zone) <= now():
+        _take_as_sent([_Due(each, NoticeKind.BEFORE, due_on) for each in participant_ids])
+
+
+def tell_of_lifting(deadlines: dict[UUID, datetime]) -> None:
+    """Queues the news that these participants have no deadline any more. `deadlines`: the one that each had."""
+    zone = _zone()
+    _queue([_Due(each, NoticeKind.LIFTED, day_of(at, zone)) for each, at in deadlines.items()], again=True)
+
+
+def tell_of_removal(participant: Participant, open_sessions: Sequence[PracticeSession]) -> None:
+    """Queues the news for somebody whose calendar holds a deadline that is still to come."""
+    zone, at = _zone(), now()
+    ahead = {(each.week, each.deadline_at) for each in open_sessions if each.deadline_at and each.deadline_at > at}
+    dues = {day_of(deadline, zone): week for week, deadline in ahead}
+    _queue([_Due(participant.id, NoticeKind.REMOVED, day, week) for day, week in dues.items()], again=True)
 
 
 def queue_due() -> int:
     """Queues the reminders whose time has come in the scope's organization, and returns how many."""
-    at = now()
-    zone = db.session.get_one(Organization, current_organization_id()).time_zone
-    return sum(_queue(*due) for due in list(_due(at, zone)))
+    return _queue(list(_due(now(), _zone())))
 
 
-def _due(at: datetime, zone: str) -> Iterator[tuple[UUID, NoticeKind, date]]:
+def _due(at: datetime, zone: str) -> Iterator[_Due]:
     query = (
         select(Participant.id, Participant.joined_at, PracticeSession.deadline_at)
         .join(PracticeSession, _gives())
@@ -74,9 +91,9 @@ def _due(at: datetime, zone: str) -> Iterator[tuple[UUID, NoticeKind, date]]:
         assert deadline
         before, after = reminder_before(deadline, zone), reminder_after(deadline, zone)
         if before <= at < deadline and joined_at < before:
-            yield participant_id, NoticeKind.BEFORE, day_of(deadline, zone)
+            yield _Due(participant_id, NoticeKind.BEFORE, day_of(deadline, zone))
         elif after <= at < after + LATEST:
-            yield participant_id, NoticeKind.AFTER, day_of(deadline, zone)
+            yield _Due(participant_id, NoticeKind.AFTER, day_of(deadline, zone))
 
 
 def organizations_with_deadlines() -> list[UUID]:
@@ -102,71 +119,22 @@ def _gives() -> ColumnElement[bool]:
     )
 
 
-def _queue(participant_id: UUID, kind: NoticeKind, due_on: date) -> bool:
-    """False when the notice was queued before."""
-    row = insert(Notice).values(participant_id=participant_id, kind=kind, due_on=due_on)
-    notice_id = db.session.scalar(row.on_conflict_do_nothing().returning(Notice.id))
-    if notice_id:
-        later("send_notice", notice_id=notice_id)
-    return notice_id is not None
+def _queue(dues: Sequence[_Due], *, again: bool = False) -> int:
+    """Writes the notices, queues their mails and returns how many. One that was written before goes out `again` or
+    not at all."""
+    rows = [asdict(due) for due in dict.fromkeys(dues)]
+    count = 0
+    for start in range(0, len(rows), AT_ONCE):
+        new = insert(Notice).values(rows[start : start + AT_ONCE])
+        unsent = {"sent_at": None, "week": new.excluded.week}
+        kept = new.on_conflict_do_update("uq_notice_kind", set_=unsent) if again else new.on_conflict_do_nothing()
+        for notice_id in db.session.scalars(kept.returning(Notice.id)).all():
+            later("send_notice", notice_id=notice_id)
+            count += 1
+    return count
 
 
-def letter_for(notice_id: UUID) -> Letter | None:
-    """What is to be sent, with the notice locked; None when it was sent, or there is nothing to say any more."""
-    locked = select(Notice).where(Notice.id == notice_id).with_for_update()
-    notice = db.session.scalar(locked, execution_options={"populate_existing": True})
-    if notice is None or notice.sent_at:
-        return None
-    participant = notice.participant
-    if participant.removed_at or participant.member.deactivated_at:
-        return None
-    organization = db.session.get_one(Organization, current_organization_id())
-    assignment, scenario = db.session.execute(_assigned(participant)).one()
-    sessions = [each for each in _to_do(participant) if _concerns(each, notice, organization.time_zone)]
-    if not sessions or scenario.deleted_at or (scenario.archived_at and notice.kind == NoticeKind.AFTER):
-        return None
-    inviter = db.session.get_one(Member, (participant.organization_id, participant.invited_by_id))
-    return Letter(
-        notice=notice,
-        organization=organization,
-        recipient=participant.member.identity,
-        invited_by=inviter.name,
-        scenario=scenario.title,
-        instructions=assignment.instructions,
-        sessions=sessions,
-        per_week=assignment.sessions_per_week,
-    )
-
-
-def mark_sent(letter: Letter) -> None:
-    letter.notice.sent_at = now()
-
-
-def _assigned(participant: Participant) -> Select[Assignment, Scenario]:
-    return (
-        select(Assignment, Scenario)
-        .join(
-            Scenario,
-            (Scenario.organization_id == Assignment.organization_id) & (Scenario.id == Assignment.scenario_id),
-        )
-        .where(Assignment.id == participant.assignment_id)
-    )
-
-
-def _to_do(participant: Participant) -> Sequence[PracticeSession]:
-    query = (
-        select(PracticeSession)
-        .where(
-            PracticeSession.assignment_id == participant.assignment_id,
-            PracticeSession.member_id == participant.member_id,
-            PracticeSession.attempt_count == 0,
-        )
-        .order_by(PracticeSession.deadline_at, PracticeSession.ordinal, PracticeSession.id)
-    )
-    return db.session.scalars(query).all()
-
-
-def _concerns(session: PracticeSession, notice: Notice, zone: str) -> bool:
-    if notice.kind == NoticeKind.INVITATION:
-        return session.deadline_at is None or session.deadline_at > now()
-    return session.deadline_at is not None and day_of(session.deadline_at, zone) == notice.due_on
+def _take_as_sent(dues: Sequence[_Due]) -> None:
+    rows = [{**asdict(due), "sent_at": now()} for due in dues]
+    for start in range(0, len(rows), AT_ONCE):
+        db.session.execute(insert(Notice).values(rows[start : start + AT_ONCE]).on_conflict_do_nothing())

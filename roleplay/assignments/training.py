@@ -19,7 +19,7 @@ from roleplay.scenarios.models import Scenario, ScenarioVersion
 from tenants.clock import now
 from tenants.db import db
 from tenants.identities import Identity
-from tenants.members import Member
+from tenants.members import Member, named
 from tenants.permissions import Permission
 
 PAGE = 25
@@ -35,7 +35,9 @@ class Wanted:
     status: SessionStatus | None = None
     type: ScenarioType | None = None
     participant: str = ""
-    """Name or e-mail, for whoever sees the sessions of everybody."""
+    """Name or e-mail, for whoever sees the sessions of others."""
+    scenario_id: UUID | None = None
+    """Only what was given out with this scenario, for whoever may look at it."""
     sort: str = "-created"
     page: int = 1
 
@@ -103,6 +105,12 @@ def list_sessions(wanted: Wanted, *, by: Member) -> SessionPage:
     return SessionPage(rows, total, counted > MOST_COUNTED, page, pages)
 
 
+def every_session(wanted: Wanted, *, by: Member) -> list[SessionRow]:
+    """The same as a file takes it: all pages, `MOST_COUNTED` rows at most."""
+    ids = _sorted(_narrowed(select(PracticeSession.id), wanted, by), wanted.sort)
+    return _rows(ids.limit(MOST_COUNTED), wanted.sort, by)
+
+
 def due_first(member: Member, *, limit: int) -> list[SessionRow]:
     """What to do next: open sessions by deadline, then the newest of the others."""
     mine = select(PracticeSession.id).where(PracticeSession.member_id == member.id)
@@ -160,13 +168,11 @@ def _is(member: type[Member], member_id: Any) -> ColumnElement[bool]:
 
 
 def _narrowed(query: Rows, wanted: Wanted, by: Member) -> Rows:
-    everybody = by.may(Permission.SESSIONS_READ_ANY)
-    mine = PracticeSession.member_id == by.id
-    query = query.where(mine | PracticeSession.is_private.is_(False) if everybody else mine)
-    query = query.where(*_with_status(wanted.status))
+    query = query.where(_visible(wanted, by), *_with_status(wanted.status))
     if wanted.type:
         query = query.where(PracticeSession.type == wanted.type)
-    for word in wanted.participant.split()[:8] if everybody else []:
+    others = wanted.scenario_id or by.may(Permission.SESSIONS_READ_ANY)
+    for word in wanted.participant.split()[:8] if others else []:
         query = query.where(PracticeSession.member_id.in_(_people(word)))
     for word in wanted.search.split()[:8]:
         said = func.concat_ws(" ", PracticeSession.name, PracticeSession.persona_name)
@@ -174,9 +180,17 @@ def _narrowed(query: Rows, wanted: Wanted, by: Member) -> Rows:
     return query
 
 
+def _visible(wanted: Wanted, by: Member) -> ColumnElement[bool]:
+    mine, assigned = PracticeSession.member_id == by.id, PracticeSession.is_private.is_(False)
+    if wanted.scenario_id is None:
+        return mine | assigned if by.may(Permission.SESSIONS_READ_ANY) else mine
+    versions = select(ScenarioVersion.id).where(ScenarioVersion.scenario_id == wanted.scenario_id)
+    given = assigned & PracticeSession.scenario_version_id.in_(versions)
+    return given if by.may(Permission.ATTEMPTS_READ_ANY) else given & mine
+
+
 def _people(word: str) -> Select[UUID]:
-    named = Identity.name.icontains(word, autoescape=True) | Identity.email.icontains(word, autoescape=True)
-    return select(Member.id).join(Identity, Identity.id == Member.identity_id).where(named)
+    return select(Member.id).join(Identity, Identity.id == Member.identity_id).where(*named(word))
 
 
 def _with_status(status: SessionStatus | None) -> tuple[ColumnElement[bool], ...]:

@@ -1,4 +1,5 @@
-"""E-mails about practice that was assigned: an invitation, a reminder before a deadline and one after it."""
+"""E-mails about practice that was assigned: an invitation, a reminder before a deadline and one after it, and what
+became of a deadline."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -6,8 +7,8 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from roleplay.assignments.letters import Letter, letter_for, mark_sent
 from roleplay.assignments.models import NoticeKind
-from roleplay.assignments.reminding import Letter, letter_for, mark_sent
 from roleplay.jobs.deadline_file import deadline_file
 from roleplay.jobs.mail import compose
 from roleplay.jobs.means import means, settings
@@ -17,12 +18,14 @@ SUBJECTS: dict[NoticeKind, Callable[[Letter], str]] = {
     NoticeKind.INVITATION: lambda letter: _("Practise “%(scenario)s”", scenario=letter.scenario),
     NoticeKind.BEFORE: lambda letter: _("Still to practise: “%(scenario)s”", scenario=letter.scenario),
     NoticeKind.AFTER: lambda letter: _("The deadline of “%(scenario)s” has passed", scenario=letter.scenario),
+    NoticeKind.MOVED: lambda letter: _("Another deadline for “%(scenario)s”", scenario=letter.scenario),
+    NoticeKind.LIFTED: lambda letter: _("“%(scenario)s” has no deadline any more", scenario=letter.scenario),
+    NoticeKind.REMOVED: lambda letter: _("You need not practise “%(scenario)s” any more", scenario=letter.scenario),
 }
 
 
 def send_notice(notice_id: str) -> None:
-    """Sends one invitation or reminder. A second run finds it sent; nothing goes out to whoever has practised or was
-    removed in the meantime."""
+    """Sends one invitation, reminder or change. A second run finds it sent, and what has no point any more stays."""
     letter = letter_for(UUID(notice_id))
     if letter is None:
         return

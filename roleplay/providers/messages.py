@@ -3,8 +3,9 @@
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
+from typing import Any
 
-from roleplay.ports import Email
+from roleplay.ports import Attachment, Email
 from tenants.clock import now
 
 
@@ -20,6 +21,11 @@ def to_message(email: Email, *, sender: str) -> EmailMessage:
     message.set_content(email.text)
     message.add_alternative(email.html, subtype="html")
     for attachment in email.attachments:
-        kind, _, subtype = attachment.media_type.partition("/")
-        message.add_attachment(attachment.content, maintype=kind, subtype=subtype, filename=attachment.filename)
+        message.add_attachment(attachment.content, **_typed(attachment), filename=attachment.filename)
     return message
+
+
+def _typed(attachment: Attachment) -> dict[str, Any]:
+    media_type, *options = attachment.media_type.split("; ")
+    kind, _, subtype = media_type.partition("/")
+    return {"maintype": kind, "subtype": subtype, "params": dict(option.split("=", 1) for option in options)}

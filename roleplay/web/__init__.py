@@ -5,11 +5,13 @@ from flask import Flask
 from roleplay.web import (
     account,
     assets,
+    assignments,
     attempts,
     catalog,
     contacts,
     dev,
     errors,
+    evaluation_templates,
     health,
     help_centre,
     home,
@@ -18,6 +20,9 @@ from roleplay.web import (
     navigation,
     organization,
     participants,
+    participation,
+    people,
+    personas,
     preferences,
     reports,
     room,
@@ -32,7 +37,23 @@ from roleplay.web import (
     words,
 )
 
-for page in (home, catalog, sessions, scenarios, participants, contacts, attempts, room, reports, preferences):
+for page in (
+    home,
+    catalog,
+    reports,
+    sessions,
+    scenarios,
+    personas,
+    evaluation_templates,
+    assignments,
+    participants,
+    participation,
+    contacts,
+    people,
+    attempts,
+    room,
+    preferences,
+):
     organization.blueprint.register_blueprint(page.blueprint)
 
 

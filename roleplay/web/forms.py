@@ -1,8 +1,10 @@
 """The HTML forms. They make rules friendly; the rules themselves live in the domain or the database."""
 
 import unicodedata
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
 from flask import request
 from flask_babel import lazy_gettext as _
@@ -81,6 +83,17 @@ def chosen(kind: type[E], value: str | None) -> E | None:
         return kind(value or "")
     except ValueError:
         return None
+
+
+def uuids(typed: Iterable[str]) -> set[UUID]:
+    """The ids among what a form sent."""
+    found = set()
+    for value in list(typed)[:5000]:
+        try:
+            found.add(UUID(value))
+        except ValueError:
+            continue
+    return found
 
 
 def mode_asked_for() -> Mode:

@@ -11,7 +11,10 @@ PAGES = {
     "first-conversation": _("Your first conversation"),
     "microphone": _("Microphone and sound"),
     "debrief": _("Reading your debrief"),
+    "sessions": _("Your sessions"),
     "scenarios": _("Writing a scenario"),
+    "assignments": _("Giving practice to a team"),
+    "report": _("Reading the report"),
     "understanding-ai": _("Understanding AI in Roleplay"),
     "privacy": _("Who sees what"),
 }

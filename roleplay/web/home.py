@@ -1,6 +1,7 @@
 """Home: what to do next, what was done last."""
 
 from flask import Blueprint, render_template
+from flask_babel import get_locale
 
 from roleplay.assignments.training import due_first
 from roleplay.attempts import lifecycle
@@ -19,5 +20,5 @@ def show() -> str:
         live=lifecycle.live_attempt_of(member),
         sessions=due_first(member, limit=3),
         recent=recent_attempts(member, limit=3),
-        suggestions=list_catalog(limit=3),
+        suggestions=list_catalog(language=str(get_locale()), limit=3),
     )

@@ -47,11 +47,19 @@ def places() -> list[Place]:
     return [
         _place(_("Home"), "organization.home.show", "home"),
         _place(_("Catalog"), "organization.catalog.index", "book"),
+        *_meeting(),
         *(reports if g.member.may(Permission.REPORTS_READ) else []),
         *agents,
-        _place(_("Contacts"), "organization.contacts.index", "users"),
         _place(_("Practice settings"), "organization.preferences.show", "settings", group=_("You")),
     ]
+
+
+def _meeting() -> list[Place]:
+    """Whom to rehearse with, and for those who give practice, whom it is for."""
+    contacts = _place(_("Contacts"), "organization.contacts.index", "user")
+    if not g.member.may(Permission.SCENARIOS_AUTHOR):
+        return [contacts]
+    return [contacts, _place(_("People"), "organization.people.index", "users")]
 
 
 def _place(label: str, endpoint: str, icon: str, *, group: str | None = None) -> Place:

@@ -1,6 +1,5 @@
 """Who takes part in a scenario: invite by ticking people or a team, and remove."""
 
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +11,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from roleplay.assignments import assigning
 from roleplay.assignments.access import access_participant
 from roleplay.assignments.participation import participating
-from roleplay.assignments.weeks import ends_at
 from roleplay.scenarios.access import access_scenario
 from roleplay.scenarios.models import Scenario
 from roleplay.scenarios.versions import version_in_use
-from roleplay.web.forms import one_line
+from roleplay.web.assignments import end_of_day
+from roleplay.web.forms import one_line, uuids
 from roleplay.web.htmx import wants_fragment
-from roleplay.web.organization import this_member, this_organization
+from roleplay.web.organization import this_member
 from roleplay.web.scenarios.refusals import explain
-from tenants.clock import now
 from tenants.errors import Forbidden
 from tenants.member_tags import list_teams, members_of_teams, tag_members
 from tenants.members import Member, list_members, members_with
@@ -50,8 +48,9 @@ def invite(scenario_id: UUID) -> BaseResponse | tuple[str, int]:
     if form.get("do") == "find":
         return _page(scenario, ticked=ticked, search=search), 200
     members = members_with({*ticked, *members_of_teams(_ids("teams"))})
-    deadline, team = _deadline(form.get("deadline")), one_line(form.get("team"))
-    if fault := _fault(members, deadline, team):
+    day, team = one_line(form.get("deadline")), one_line(form.get("team"))
+    deadline = end_of_day(day)
+    if fault := _fault(members, team, is_day_lost=bool(day) and deadline is None):
         return _page(scenario, ticked=ticked, search=search, fault=fault), 422
     new = assigning.invite(scenario, members, deadline_at=deadline, by=this_member())
     if team:
@@ -69,30 +68,14 @@ def remove(scenario_id: UUID, member_id: UUID) -> BaseResponse:
 
 
 def _ids(name: str) -> set[UUID]:
-    found = set()
-    for value in request.form.getlist(name)[:5000]:
-        try:
-            found.add(UUID(value))
-        except ValueError:
-            continue
-    return found
+    return uuids(request.form.getlist(name))
 
 
-def _deadline(typed: str | None) -> datetime | None:
-    """The end of the day, where the organization is; `datetime.min` for what is no day."""
-    if not typed:
-        return None
-    try:
-        return ends_at(date.fromisoformat(typed), this_organization().time_zone)
-    except (ValueError, OverflowError):
-        return datetime.min.replace(tzinfo=now().tzinfo)
-
-
-def _fault(members: list[Member], deadline: datetime | None, team: str) -> tuple[str, str] | None:
+def _fault(members: list[Member], team: str, *, is_day_lost: bool) -> tuple[str, str] | None:
     """The field to look at again, and why."""
     if not members:
         return "members", _("Tick at least one person or team.")
-    if deadline and deadline < now():
+    if is_day_lost:
         return "deadline", _("Choose a day that is still to come.")
     if len(team) > LONGEST_TAG:
         return "team", _("A tag has at most %(max)d characters.", max=LONGEST_TAG)

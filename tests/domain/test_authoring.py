@@ -5,8 +5,9 @@ from flask import Flask
 
 from roleplay.assignments.assigning import assign, assignment_of
 from roleplay.assignments.models import Participant, PracticeSession
-from roleplay.assignments.participation import participants_in, participation_in
+from roleplay.assignments.participation import participants_in
 from roleplay.assignments.practising import practise
+from roleplay.assignments.training import Wanted, list_sessions
 from roleplay.attempts import lifecycle
 from roleplay.attempts.models import Mode
 from roleplay.scenarios import authoring, shelving
@@ -221,10 +222,10 @@ def test_private_practice_stays_out_of_the_participation_history(app: Flask, cas
         scenario, lea = write(anna), member_of(cast.lea)
         version = authoring.put_in_use(scenario, by=anna)
         practise(version, by=lea)
-        assert not participation_in(scenario, limit=9)
+        assert not list_sessions(Wanted(scenario_id=scenario.id), by=anna).total
         assign(scenario, members=[lea], sessions_per_week=None, instructions=None, by=anna)
-        (row,) = participation_in(scenario, limit=9)
-        assert (row.name, row.attempts, row.status) == ("Lea", 0, "to_do")
+        (row,) = list_sessions(Wanted(scenario_id=scenario.id), by=anna).rows
+        assert (row.participant, row.attempts, row.status) == ("Lea", 0, "to_do")
 
 
 @pytest.mark.parametrize(("who", "outcome"), [("anna", None), ("adam", None), ("carl", Forbidden), ("lea", NotFound)])

@@ -8,7 +8,7 @@ from flask import Flask
 from icalendar import Calendar
 from time_machine import travel
 
-from roleplay.assignments import assigning, reminding
+from roleplay.assignments import assigning, letters
 from roleplay.assignments.models import Notice, Participant
 from roleplay.attempts import lifecycle
 from roleplay.attempts.models import EndReason, Mode
@@ -71,13 +71,13 @@ def test_an_invitation_says_who_what_until_when_and_carries_the_deadline(
     assert "/o/acme/sessions" in email.text
     event = event_of(email)
     assert event["dtstart"].dt.isoformat() == "2026-11-22"
-    assert str(event["uid"]).endswith("-20261122@localhost")
+    assert str(event["uid"]).endswith("-20261116@localhost")
     assert len(event.subcomponents) == 1
 
 
 def event_of(email: Email) -> Calendar:
     (attachment,) = email.attachments
-    assert (attachment.filename, attachment.media_type) == ("practice.ics", "text/calendar")
+    assert (attachment.filename, attachment.media_type) == ("practice.ics", "text/calendar; method=PUBLISH")
     (event,) = Calendar.from_ical(attachment.content).walk("VEVENT")
     return event
 
@@ -95,7 +95,7 @@ def test_an_invitation_is_in_the_language_and_time_zone_of_its_reader(app: Flask
         work(app, cast)
     assert "lundi 23 novembre" in mail.sent[0].text
     assert event_of(mail.sent[0])["dtstart"].dt.isoformat() == "2026-11-23"
-    assert str(event_of(mail.sent[0])["uid"]).endswith("-20261122@localhost")
+    assert str(event_of(mail.sent[0])["uid"]).endswith("-20261116@localhost")
 
 
 def test_a_session_without_deadline_has_no_file_for_calendars(app: Flask, cast: Cast, mail: KeptMail) -> None:
@@ -145,7 +145,8 @@ def test_reminders_stop_on_completion_removal_and_departure(
     for moment in (FRIDAY_NINE, FRIDAY_NINE + 3 * DAY):
         with travel(moment, tick=False):
             tick(app, cast)
-    assert not mail.sent
+    farewell = [("lea", "You need not practise “The missed deadline” any more")] if what == "removed" else []
+    assert subjects(mail) == farewell
 
 
 def test_what_was_queued_before_the_practice_is_not_sent_after_it(
@@ -159,7 +160,7 @@ def test_what_was_queued_before_the_practice_is_not_sent_after_it(
             assigning.remove(db.session.query(Participant).one(), by=anna)
             db.session.commit()
         work(app, cast)
-    assert not mail.sent
+    assert subjects(mail) == [("lea", "You need not practise “The missed deadline” any more")]
 
 
 def test_a_mail_server_that_was_away_is_tried_again_and_the_mail_goes_out_once(
@@ -176,7 +177,7 @@ def test_a_mail_server_that_was_away_is_tried_again_and_the_mail_goes_out_once(
     assert len(mail.sent) == 1
     with as_member(app, cast.anna):
         notice = db.session.query(Notice).one()
-        assert notice.sent_at and reminding.letter_for(notice.id) is None
+        assert notice.sent_at and letters.letter_for(notice.id) is None
 
 
 def test_a_new_week_opens_by_itself_and_only_once(app: Flask, cast: Cast, mail: KeptMail, weekly: None) -> None:

@@ -33,7 +33,7 @@ def room(lea: Browser, scenario: UUID) -> str:
 @pytest.fixture
 def session(lea: Browser, room: str) -> str:
     """The address of the session it belongs to."""
-    (link,) = [a for a in read(lea.get("/o/acme/sessions")).all("a") if "/sessions/" in a.attributes["href"]]
+    (link,) = [a for a in read(lea.get("/o/acme/sessions")).all("a") if "stretched" in a.attributes.get("class", "")]
     return link.attributes["href"]
 
 

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from roleplay.assignments import assigning
 from roleplay.assignments.overview import standing_of
-from roleplay.assignments.participation import participants_in, participation_in
+from roleplay.assignments.participation import count_participants, participants_in
 from roleplay.assignments.practising import practise
+from roleplay.assignments.training import Wanted, list_sessions
 from roleplay.attempts import lifecycle
 from roleplay.scenarios import authoring, shelving
 from roleplay.scenarios.access import access_scenario
@@ -18,7 +19,8 @@ from roleplay.scenarios.models import Scenario
 from roleplay.scenarios.options import ECOSYSTEMS, EVALUATION_TEMPLATES, VERTICALS
 from roleplay.scenarios.tags import tags_of
 from roleplay.scenarios.validity import Step, reasons_against, said
-from roleplay.web.forms import chosen, mode_asked_for
+from roleplay.scenarios.versions import version_in_use
+from roleplay.web.forms import chosen, mode_asked_for, one_line
 from roleplay.web.organization import this_member
 from roleplay.web.scenarios import blueprint
 from roleplay.web.scenarios.refusals import may_author
@@ -28,7 +30,7 @@ from tenants.members import names_of
 from tenants.permissions import Permission
 
 SHOWN = 50
-"""Participants and sessions on the page."""
+"""Participants on the page; a search finds the others."""
 
 
 def _authored(scenario_id: UUID) -> Scenario:
@@ -64,7 +66,7 @@ def show(scenario_id: UUID) -> str:
 
 def _missing(scenario: Scenario, text: dict[str, Any]) -> dict[str, Any]:
     found = [
-        (sentence(reason), url_for(".edit", scenario_id=scenario.id, step=reason.step, _anchor=anchor(reason)))
+        (sentence(reason), url_for(".edit", scenario_id=scenario.id, step=reason.step, _anchor=anchor(reason, text)))
         for reason in reasons_against(text)
     ]
     can_edit = may_author() and not scenario.is_from_library
@@ -72,11 +74,13 @@ def _missing(scenario: Scenario, text: dict[str, Any]) -> dict[str, Any]:
 
 
 def _people(scenario: Scenario) -> dict[str, Any]:
-    creator = scenario.created_by_id
+    creator, who = scenario.created_by_id, one_line(request.args.get("who"))[:100]
     return {
         "assignment": assigning.assignment_of(scenario),
-        "participants": participants_in(scenario, limit=SHOWN),
-        "participation": participation_in(scenario, limit=SHOWN),
+        "participants": participants_in(scenario, search=who, limit=SHOWN),
+        "taking_part": count_participants(scenario),
+        "who": who,
+        "participation": list_sessions(Wanted(scenario_id=scenario.id), by=this_member()),
         "creator": names_of([creator])[creator] if creator else None,
     }
 
@@ -104,11 +108,13 @@ def test(scenario_id: UUID) -> BaseResponse:
 def put_in_use(scenario_id: UUID) -> BaseResponse:
     """From now on this text is practised; sessions that are there keep the version that they began with."""
     scenario = _authored(scenario_id)
+    before = version_in_use(scenario)
     try:
         authoring.put_in_use(scenario, by=this_member())
     except Invalid:
         flash(_("Not in use yet: something is still missing."), "danger")
         return page_of(scenario)
+    assigning.follow(scenario, before, members=(), by=this_member())
     flash(_("The changes are in use."), "good")
     return page_of(scenario)
 

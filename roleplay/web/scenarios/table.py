@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from roleplay.assignments.overview import SORTS, Standing, Wanted, list_scenarios
+from roleplay.assignments.overview import SORTS, ScenarioRow, Standing, Wanted, every_scenario, list_scenarios
+from roleplay.reports.documents import Cell
 from roleplay.scenarios import authoring
 from roleplay.scenarios.access import access_scenario
 from roleplay.scenarios.content import ScenarioType
@@ -18,6 +19,8 @@ from roleplay.web.organization import this_member
 from roleplay.web.scenarios import blueprint
 from roleplay.web.scenarios.refusals import may_author, require
 from roleplay.web.scenarios.words import STANDINGS
+from roleplay.web.table_files import csv_file, moment
+from roleplay.web.words import TYPES
 from tenants.permissions import Permission
 
 
@@ -35,7 +38,7 @@ def _wanted() -> Wanted:
     )
 
 
-def address_of(wanted: Wanted, **changes: Any) -> str:
+def address_of(wanted: Wanted, *, to: str = "index", **changes: Any) -> str:
     """The table with these changes; whatever narrows it anew begins on the first page."""
     query = {
         "q": wanted.search or None,
@@ -46,7 +49,7 @@ def address_of(wanted: Wanted, **changes: Any) -> str:
         "sort": wanted.sort if wanted.sort != "-created" else None,
         **changes,
     }
-    return url_for("organization.scenarios.index", **query)
+    return url_for(f"organization.scenarios.{to}", **query)
 
 
 @blueprint.get("")
@@ -61,10 +64,45 @@ def index() -> str:
         address=lambda **changes: address_of(wanted, **changes),
         sort_url=lambda sort: address_of(wanted, sort=sort),
         page_url=lambda number: address_of(wanted, page=number),
+        export_url=address_of(wanted, to="export_table"),
         tags=tags_in_use(),
         standings=STANDINGS,
         may_author=may_author(),
     )
+
+
+@blueprint.get("/table.csv")
+def export_table() -> Response:
+    """Export this view."""
+    require(Permission.SCENARIOS_READ)
+    columns = (
+        _("Name"),
+        _("Status"),
+        _("Scenario Type"),
+        _("Persona used"),
+        _("Participants"),
+        _("Sessions per week"),
+        _("Created by"),
+        _("Tags"),
+        _("Date created"),
+    )
+    return csv_file(
+        "roleplay-scenarios", columns, (_written(row) for row in every_scenario(_wanted(), by=this_member()))
+    )
+
+
+def _written(row: ScenarioRow) -> list[Cell]:
+    return [
+        row.title,
+        str(STANDINGS[row.standing][0]),
+        str(TYPES[row.type]) if row.type else "",
+        row.persona,
+        row.participants,
+        row.sessions_per_week,
+        row.created_by or _("Library"),
+        ", ".join(row.tags),
+        moment(row.created_at),
+    ]
 
 
 @blueprint.post("")

@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 
 from roleplay.assignments.models import SessionStatus
-from roleplay.assignments.training import SORTS, Wanted, list_sessions
+from roleplay.assignments.training import SORTS, SessionRow, Wanted, every_session, list_sessions
+from roleplay.reports.documents import Cell
 from roleplay.scenarios.content import ScenarioType
 from roleplay.web.forms import chosen, one_line
 from roleplay.web.htmx import wants_fragment
 from roleplay.web.organization import this_member
 from roleplay.web.sessions import blueprint
+from roleplay.web.table_files import csv_file, moment
+from roleplay.web.words import TYPES
 from tenants.permissions import Permission
 
 STATUSES = {
@@ -45,7 +48,7 @@ def _wanted() -> Wanted:
     )
 
 
-def address_of(wanted: Wanted, **changes: Any) -> str:
+def address_of(wanted: Wanted, *, to: str = "index", **changes: Any) -> str:
     """The table with these changes; whatever narrows it anew begins on the first page."""
     query = {
         "q": wanted.search or None,
@@ -55,7 +58,44 @@ def address_of(wanted: Wanted, **changes: Any) -> str:
         "sort": wanted.sort if wanted.sort != "-created" else None,
         **changes,
     }
-    return url_for("organization.sessions.index", **query)
+    return url_for(f"organization.sessions.{to}", **query)
+
+
+COLUMNS = {
+    "name": _("Name"),
+    "participant": _("Participant"),
+    "attempts": _("Attempts"),
+    "status": _("Status"),
+    "deadline": _("Deadline"),
+    "type": _("Scenario Type"),
+    "persona": _("Persona used"),
+    "creator": _("Created by"),
+    "created": _("Date created"),
+}
+
+
+def written(row: SessionRow) -> dict[str, Cell]:
+    return {
+        "name": row.name,
+        "participant": row.participant,
+        "attempts": row.attempts,
+        "status": str(STATUSES[row.status]),
+        "deadline": moment(row.deadline_at),
+        "type": str(TYPES[row.type]) if row.type else "",
+        "persona": row.persona,
+        "creator": row.created_by,
+        "created": moment(row.created_at),
+    }
+
+
+@blueprint.get("/table.csv")
+def export() -> Response:
+    """Export this view. Whose session it is stands in it for those who see the sessions of everybody."""
+    columns = dict(COLUMNS)
+    if not this_member().may(Permission.SESSIONS_READ_ANY):
+        del columns["participant"]
+    rows = (written(row) for row in every_session(_wanted(), by=this_member()))
+    return csv_file("roleplay-training", list(columns.values()), ([row[key] for key in columns] for row in rows))
 
 
 @blueprint.get("")
@@ -69,6 +109,7 @@ def index() -> str:
         address=lambda **changes: address_of(wanted, **changes),
         sort_url=lambda sort: address_of(wanted, sort=sort),
         page_url=lambda number: address_of(wanted, page=number),
+        export_url=address_of(wanted, to="export"),
         statuses=STATUSES,
         sorted_by=_SORTED_BY[wanted.sort.removeprefix("-")],
         sees_everybody=this_member().may(Permission.SESSIONS_READ_ANY),

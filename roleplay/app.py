@@ -9,8 +9,9 @@ from sqlalchemy import text
 
 from roleplay import jobs, models, relay, web
 from roleplay.logs import configure_logs
-from roleplay.ports import Evaluator
+from roleplay.ports import Evaluator, Files
 from roleplay.providers.local_files import FolderMailer, LocalFiles
+from roleplay.providers.s3 import S3Files
 from roleplay.providers.smtp import SmtpMailer
 from roleplay.settings import Settings
 from tenants.db import OPERATIONS, db
@@ -98,8 +99,17 @@ def _give_means_to_jobs(app: Flask, settings: Settings) -> None:
     url = settings.smtp_url
     mailer = SmtpMailer(url.get_secret_value(), sender=settings.mail_from) if url else folder
     app.extensions["mailbox"] = folder.list_mail
-    app.extensions["files"] = LocalFiles(settings.var.absolute() / "files")
+    app.extensions["files"] = _files(settings)
     jobs.register(app, evaluator=lambda: _evaluator(settings), mailer=mailer)
+
+
+def _files(settings: Settings) -> Files:
+    if not settings.files_url:
+        return LocalFiles(settings.var.absolute() / "files")
+    secret = settings.files_secret_key.get_secret_value()
+    return S3Files(
+        settings.files_url, region=settings.files_region, access_key=settings.files_access_key, secret_key=secret
+    )
 
 
 def _evaluator(settings: Settings) -> Evaluator:

@@ -107,6 +107,20 @@ class Settings(BaseSettings):
     mail_from: str = "Roleplay <practice@localhost>"
     """The sender of every e-mail."""
 
+    files_url: str = ""
+    """A bucket for the files that workers make and web processes hand out, e.g.
+    `https://s3.eu-west-3.amazonaws.com/bucket/folder`. Empty keeps them under `VAR/files`, which all of them have to
+    see."""
+
+    files_region: str = "us-east-1"
+    """The bucket's region, as its server knows it."""
+
+    files_access_key: str = ""
+    """Who asks for the bucket's files."""
+
+    files_secret_key: SecretStr = SecretStr("")
+    """The key that signs what is asked."""
+
     var: Path = Path("var")
     """Where the embedded parts keep their state, and mail goes when there is no SMTP server."""
 

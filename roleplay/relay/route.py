@@ -5,6 +5,8 @@ from uuid import uuid4
 
 from flask import Blueprint, Response, abort, current_app, g, request
 from flask_sock import Sock
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from roleplay.attempts import tickets
 from roleplay.relay import socket
@@ -13,6 +15,8 @@ from roleplay.relay.measures import measures
 from roleplay.relay.switchboard import Switchboard
 from roleplay.relay.threaded_browser import ThreadedBrowser, Transport
 from roleplay.settings import Settings
+from tenants.db import db
+from tenants.scope import platform_scope
 
 blueprint = Blueprint("relay", __name__)
 sock = Sock()
@@ -63,9 +67,20 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """Ready to take calls; a process that drains is not."""
+    """Ready to take calls: neither on its way out nor cut off from the database."""
     switchboard: Switchboard = current_app.extensions["switchboard"]
-    return Response("draining\n" if switchboard.draining else "ready\n", 503 if switchboard.draining else 200)
+    if switchboard.draining:
+        return Response("draining\n", 503)
+    return Response("ready\n") if _has_database() else Response("no database\n", 503)
+
+
+def _has_database() -> bool:
+    try:
+        with platform_scope():
+            db.session.execute(text("select 1"))
+    except SQLAlchemyError:
+        return False
+    return True
 
 
 @blueprint.get("/metrics")

@@ -7,12 +7,14 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.engine import Engine
 
 from roleplay.attempts.models import AttemptStatus
+from roleplay.embedded.postgres import start_postgres
 from roleplay.settings import Settings
 from tests.cast import Cast
 from tests.practice import start_attempt
@@ -74,6 +76,20 @@ def test_a_process_that_stops_sends_its_calls_elsewhere(
         again.leave()
     finally:
         stop_relay(practice.relay)
+
+
+def test_a_relay_without_its_database_takes_no_calls(settings: Settings, engine: Upstream) -> None:
+    addresses = start_postgres(settings.var / "postgres", database="short_lived")
+    urls = {"database_url": addresses.application, "database_ops_url": addresses.operations}
+    relay = start_relay(settings.model_copy(update=urls), engine, ["-m", "roleplay", "relay"])
+    try:
+        host = make_url(addresses.owner).query["host"]
+        with psycopg.connect(host=str(host), user="postgres", dbname="postgres", autocommit=True) as superuser:
+            superuser.execute("drop database short_lived with (force)")
+        assert relay.get("/readyz") == 503
+        assert relay.get("/healthz") == 200
+    finally:
+        stop_relay(relay)
 
 
 def logged(relay: RelayProcess, event: str) -> dict[str, Any]:

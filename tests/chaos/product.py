@@ -154,9 +154,10 @@ def people(app: Flask, count: int) -> World:
 
 
 def overtimes(ledger: Path) -> list[float]:
-    """For each call at the provider, the seconds it lasted beyond its attempt's clock."""
+    """For each call at the provider that lasted as long as its attempt's clock allowed, the seconds beyond."""
     calls = [json.loads(line) for line in ledger.read_text().splitlines()] if ledger.exists() else []
-    return [max(0.0, call["lasted"] - call["may_last"]) for call in calls if "may_last" in call]
+    overs = (call["lasted"] - call["may_last"] for call in calls if "may_last" in call)
+    return [over for over in overs if over >= 0]
 
 
 def tell(line: str) -> None:

@@ -156,6 +156,7 @@ def chaos(var: Path, *, attempts: int, kills: int, seed: int, callers: int, leas
         "restart_max_s": round(max(restarts.seconds, default=0.0), 1),
         "restarts": len(restarts.seconds),
         "never_restarted": restarts.waiting,
+        "reached_the_cap": len(over_the_cap),
         "over_the_cap_s": round(sum(max(0.0, over - CLOSES_WITHIN) for over in over_the_cap), 1),
         "over_the_cap_max_s": round(max(over_the_cap, default=0.0), 2),
         "killed": dict(day.killed),

@@ -82,7 +82,8 @@ class Echo:
         """It does not mind."""
 
     def time_left(self, seconds: int) -> Reply | None:
-        return Reply("I have to go now.", ends_call=True) if seconds == 0 else None
+        """It says goodbye and never hangs up: what ends a call is the clock."""
+        return Reply("I have to go now.") if seconds == 0 else None
 
     def resume(self, history: Sequence[tuple[str, str]]) -> None:
         """It needs no memory to echo."""

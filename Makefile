@@ -28,7 +28,7 @@ $(VENV)/ready: requirements.lock
 	@touch $@
 
 lock:
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev --output-file requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev --group bench --output-file requirements.lock
 
 messages: $(VENV)/ready
 	@$(BIN)/pybabel -q extract --mapping-file babel.cfg --keyword lazy_gettext --sort-by-file --no-location --no-wrap --omit-header --output-file roleplay/translations/messages.pot roleplay templates

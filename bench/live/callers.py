@@ -1,131 +1,134 @@
 """Browsers that talk and listen all the time: one frame up and one down every 40 ms, twice what a talk is."""
 
-from collections.abc import Callable
-from time import monotonic
-from typing import Any
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable
+from typing import Self
 
-import gevent
 import orjson
-from gevent.event import Event
-from pybase64 import b64decode, b64encode
+from picows import WSCloseCode, WSFrame, WSListener, WSTransport, ws_connect
 
-from bench.live.frames import FRAME_SECONDS, Account, Track
-from roleplay.sockets.channel import Channel
-from roleplay.sockets.codec import BINARY, NORMAL, TEXT
-from roleplay.sockets.dialing import dial
+from bench.live.frames import Account, Track
+from bench.live.wire import BINARY, CLOSE, TEXT, spare
 
 ORIGIN = "http://localhost"
+BEGIN_SECONDS = 30
+_DELTA_EVENT = b'{"type":"response.output_audio.delta"'
 
 
-class Caller:
-    def __init__(self, call: int, account: Account, url: str) -> None:
+class Caller(WSListener):
+    __slots__ = ("gone", "ready", "track", "transport")
+
+    def __init__(self, call: int, account: Account) -> None:
         self.track = Track(call, account)
-        self.ready = Event()
-        self.close_code: int | None = None
-        self.due = 0.0
-        dialled = dial(url, {"Origin": ORIGIN}, seconds=60)
-        self.channel = Channel(dialled.connected, self, client=True, most=2**20, tls=dialled.tls)
-        self.channel.start(dialled.already_read)
+        self.ready = asyncio.Event()
+        self.transport: WSTransport = None
+        self.gone = False
+
+    async def dial(self, url: str, trust: ssl.SSLContext | None = None) -> Self:
+        """Returns when the call has begun."""
+        await ws_connect(
+            lambda: self, url, ssl_context=trust, extra_headers={"Origin": ORIGIN}, websocket_handshake_timeout=60
+        )
+        await asyncio.wait_for(self.ready.wait(), BEGIN_SECONDS)
+        if self.gone:
+            raise RuntimeError(f"call {self.track.call} was closed: {self.transport.close_handshake}")
+        return self
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        spare(transport)
+        self.transport = transport
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        self.gone = True
+        self.ready.set()
+
+    def pause_writing(self) -> None:
+        """What does not fit the socket waits in its transport; a frame is due when it is due."""
+
+    def resume_writing(self) -> None:
+        pass
 
     def speak(self) -> None:
         raise NotImplementedError
 
-    def take(self, data: str | bytes) -> None:
-        raise NotImplementedError
+    def hold(self, held: bool) -> None:
+        """Stops reading, as a browser does that is stuck."""
+        socket = self.transport.underlying_transport
+        socket.pause_reading() if held else socket.resume_reading()
 
-    def pressed(self, full: bool) -> None:
-        pass
-
-    def closed(self, code: int) -> None:
-        self.close_code = code
-        self.ready.set()
+    @property
+    def waiting(self) -> int:
+        """Bytes that the socket has not taken yet."""
+        return self.transport.underlying_transport.get_write_buffer_size()
 
     def leave(self) -> None:
-        self.channel.close(NORMAL)
+        self.transport.send_close(WSCloseCode.OK)
 
 
 class RelayCaller(Caller):
     """As the room does it: binary frames, and small JSON beside them."""
 
-    def __init__(self, call: int, account: Account, url: str) -> None:
+    __slots__ = ("_cid", "_item", "_played")
+
+    def __init__(self, call: int, account: Account) -> None:
+        super().__init__(call, account)
         self._item = ""
         self._played = 0
         self._cid = 0
-        super().__init__(call, account, url)
 
     def speak(self) -> None:
-        self.channel.send(BINARY, self.track.next())
+        self.transport.send(BINARY, self.track.next())
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        kind = frame.msg_type
+        if kind is BINARY:
+            self._played += frame.payload_size
+            self.track.check(frame.get_payload_as_bytes())
+        elif kind is TEXT:
+            self._read(orjson.loads(frame.get_payload_as_bytes()))
+        elif kind is CLOSE:
+            transport.disconnect()
+
+    def _read(self, message: dict[str, str]) -> None:
+        if message["type"] == "audio":
+            self._begin(message["item"])
+        elif message["type"] == "state" and message["state"] in {"thinking", "speaking"}:
+            self.ready.set()
 
     def _begin(self, item: str) -> None:
         """The room accounts for an item when the next one follows."""
         if self._item:
             self._cid += 1
             report = {"type": "played", "cid": f"c{self._cid}", "item": self._item, "ms": self._played // 48}
-            self.channel.send(TEXT, orjson.dumps(report))
+            self.transport.send(TEXT, orjson.dumps(report))
         self._item, self._played = item, 0
-
-    def take(self, data: str | bytes) -> None:
-        if isinstance(data, bytes):
-            self._played += len(data)
-            self.track.check(data)
-            return
-        message = orjson.loads(data)
-        if message["type"] == "audio":
-            self._begin(message["item"])
-        elif message["type"] == "state" and message["state"] in {"thinking", "speaking"}:
-            self.ready.set()
 
 
 class JsonCaller(Caller):
     """What passes through a plain proxy: the provider's own JSON, end to end."""
 
+    __slots__ = ()
+
     def speak(self) -> None:
-        self.channel.send(TEXT, b'{"type":"input_audio_buffer.append","audio":"%b"}' % b64encode(self.track.next()))
+        self.transport.send(TEXT, self.track.next_append())
 
-    def take(self, data: str | bytes) -> None:
-        assert isinstance(data, str)
-        at = data.find('"delta":"')
-        if at < 0:
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        data = frame.get_payload_as_bytes()
+        if data.startswith(_DELTA_EVENT):
+            self.track.check_delta(data)
+        elif frame.msg_type is TEXT:
             self.ready.set()
-        else:
-            self.track.check(b64decode(data[at + 9 : -2]))
+        elif frame.msg_type is CLOSE:
+            transport.disconnect()
 
 
-def connect(count: int, make: Callable[[int], Any], *, at_once: int = 8) -> list[Any]:
+async def connect(count: int, make: Callable[[int], Awaitable[Caller]], *, at_once: int = 8) -> list[Caller]:
     """That many callers, each ready to talk."""
-    callers: list[Any] = []
+    turn = asyncio.Semaphore(at_once)
 
-    def one(number: int) -> None:
-        caller = make(number)
-        if not caller.ready.wait(30) or caller.close_code is not None:
-            raise RuntimeError(f"call {number} did not begin (closed: {caller.close_code})")
-        callers.append(caller)
+    async def one(number: int) -> Caller:
+        async with turn:
+            return await make(number)
 
-    from gevent.pool import Pool  # noqa: PLC0415
-
-    pool = Pool(at_once)
-    jobs = [pool.spawn(one, number) for number in range(count)]
-    gevent.joinall(jobs, raise_error=True)
-    return callers
-
-
-def talk(callers: list[Any], seconds: float) -> float:
-    """All of them talk, evenly spread over a frame's time; returns how late the latest frame was sent, in seconds."""
-    began = monotonic() + 0.1
-    for index, caller in enumerate(callers):
-        caller.due = began + FRAME_SECONDS * index / len(callers)
-    ends, latest, at = began + seconds, 0.0, 0
-    while True:
-        caller = callers[at]
-        now = monotonic()
-        if caller.due > now:
-            gevent.sleep(min(0.001, caller.due - now))
-            continue
-        if caller.due >= ends:
-            return latest
-        latest = max(latest, now - caller.due)
-        caller.speak()
-        caller.due += FRAME_SECONDS
-        at = (at + 1) % len(callers)
-        if now - caller.due > 0:
-            gevent.sleep(0)
+    return await asyncio.gather(*map(one, range(count)))

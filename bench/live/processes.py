@@ -1,32 +1,32 @@
 """Processes bound to one core, and what they use of it."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-
-import gevent
 
 MEASURED_CORE, OTHER_CORE = 0, 1
 
 
-def settle_on(core: int, *, realtime: bool) -> None:
+def settle_on(core: int) -> None:
     """This process and its children to be, from now on."""
     os.sched_setaffinity(0, {core % (os.cpu_count() or 1)})
-    if realtime:
-        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
 
 
-def is_realtime() -> bool:
-    return os.sched_getscheduler(0) == os.SCHED_RR
+def go_first() -> None:
+    """Before everything that is not in a hurry, for this process and its children to be."""
+    os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
 
 
-@contextmanager
-def running(command: Sequence[str], log: Path, *, environment: dict[str, str] | None = None) -> Iterator[int]:
+@asynccontextmanager
+async def running(
+    command: Sequence[str], log: Path, *, environment: dict[str, str] | None = None
+) -> AsyncIterator[int]:
     """On the measured core; gives the pid."""
     with log.open("wb") as out:
         process = subprocess.Popen(
@@ -34,7 +34,7 @@ def running(command: Sequence[str], log: Path, *, environment: dict[str, str] | 
             env={**os.environ, **(environment or {})},
             stdout=out,
             stderr=subprocess.STDOUT,
-            preexec_fn=lambda: settle_on(MEASURED_CORE, realtime=is_realtime()),  # noqa: PLW1509 - no threads here
+            preexec_fn=lambda: settle_on(MEASURED_CORE),  # noqa: PLW1509 - no threads here
         )
     try:
         yield process.pid
@@ -44,7 +44,7 @@ def running(command: Sequence[str], log: Path, *, environment: dict[str, str] | 
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(20)
+            await asyncio.to_thread(process.wait, 20)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -73,23 +73,22 @@ def memory_kb(pid: int) -> int:
     return total
 
 
-def wait_for_port(port: int, pid: int, log: Path) -> None:
-    from gevent import socket  # noqa: PLC0415
-
+async def wait_for_port(port: int, pid: int, log: Path) -> None:
     deadline = time.monotonic() + 60
     while True:
         with suppress(OSError):
-            socket.create_connection(("127.0.0.1", port)).close()
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
             return
         if time.monotonic() > deadline or not Path(f"/proc/{pid}").exists():
             raise RuntimeError(log.read_text()[-2000:])
-        gevent.sleep(0.1)
+        await asyncio.sleep(0.1)
 
 
 def busy_share(seconds: float = 1.0) -> float:
     """How much of all cores is in use, by anybody, before we begin."""
     before = _cpu_times()
-    gevent.sleep(seconds)
+    time.sleep(seconds)
     after = _cpu_times()
     whole = sum(after) - sum(before)
     idle = after[3] + after[4] - before[3] - before[4]

@@ -3,8 +3,8 @@
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from shutil import which
 
@@ -34,8 +34,8 @@ def provide_aiohttp(folder: Path) -> Path:
     return python
 
 
-@contextmanager
-def nginx(var: Path, port: int, upstream: str) -> Iterator[int]:
+@asynccontextmanager
+async def nginx(var: Path, port: int, upstream: str) -> AsyncIterator[int]:
     """As a plain WebSocket proxy of one worker; `upstream` is a ws or wss address."""
     scheme, _, rest = upstream.partition("://")
     address, _, path = rest.partition("/")
@@ -60,15 +60,15 @@ def nginx(var: Path, port: int, upstream: str) -> Iterator[int]:
     file = var / "nginx.conf"
     file.write_text(textwrap.dedent(config))
     command = [provide_nginx(), "-p", str(var), "-c", str(file)]
-    with running(command, var / "nginx.log") as pid:
-        wait_for_port(port, pid, var / "nginx.log")
+    async with running(command, var / "nginx.log") as pid:
+        await wait_for_port(port, pid, var / "nginx.log")
         yield pid
 
 
-@contextmanager
-def aiohttp_relay(var: Path, port: int, upstream: str, environment: dict[str, str]) -> Iterator[int]:
+@asynccontextmanager
+async def aiohttp_relay(var: Path, port: int, upstream: str, environment: dict[str, str]) -> AsyncIterator[int]:
     python = provide_aiohttp(HERE.parent.parent / "var" / "bench" / "aiohttp")
     command = [str(python), str(HERE / "aiohttp_relay.py"), str(port), upstream]
-    with running(command, var / "aiohttp.log", environment=environment) as pid:
-        wait_for_port(port, pid, var / "aiohttp.log")
+    async with running(command, var / "aiohttp.log", environment=environment) as pid:
+        await wait_for_port(port, pid, var / "aiohttp.log")
         yield pid

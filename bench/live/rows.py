@@ -1,17 +1,22 @@
 """One row of the table: so many calls through one thing, for so long."""
 
-from collections.abc import Callable
+import asyncio
+import gc
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from time import process_time
 from typing import Any
 
-import gevent
-
-from bench.live.callers import Caller, connect, talk
+from bench.live.callers import Caller, connect
 from bench.live.frames import FRAME_SECONDS, Account
 from bench.live.processes import cpu_seconds, memory_kb
+from bench.live.talking import talk
 
+WARM = 5
 SETTLE_SECONDS = 2.0
 TAIL_SECONDS = 5.0
+TOO_LATE_MS = 20.0
 
 
 @dataclass(slots=True)
@@ -29,33 +34,42 @@ class Row:
     """Processor seconds for one call's minute."""
     kb_per_call: float
     late_ms: float
-    """How late the generator itself sent at worst: a row where that is much says little about delays."""
+    """How late the generator itself sent at worst."""
+    generator_share: float
+    """Of its core, for callers and engine together."""
+
+    @property
+    def delays_count(self) -> bool:
+        """A generator that is late measures itself."""
+        return self.late_ms < TOO_LATE_MS
 
     def as_json(self) -> dict[str, Any]:
-        return {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(self).items()}
+        fields = {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(self).items()}
+        return fields | {"delays_count": self.delays_count}
 
 
-def measure(name: str, make: Callable[[int, Account], Caller], calls: int, seconds: float, pid: int | None) -> Row:
+async def measure(
+    name: str, make: Callable[[int, Account], Awaitable[Caller]], calls: int, seconds: float, pid: int | None
+) -> Row:
     """`pid`: whose processor time and memory count; memory from before the first call."""
-    warm = connect(min(5, calls), lambda number: make(number, Account()))
-    talk(warm, 0.5)
-    for caller in warm:
-        caller.leave()
-    gevent.sleep(1.5)
+    await _warm_up(make, min(WARM, calls))
     before_kb = memory_kb(pid) if pid else 0
     account = Account()
-    callers = connect(calls, lambda number: make(len(warm) + number, account))
-    talk(callers, SETTLE_SECONDS)
-    account.measuring = True
-    before = cpu_seconds(pid) if pid else 0.0
-    late = talk(callers, seconds)
-    used = (cpu_seconds(pid) if pid else 0.0) - before
-    account.measuring = False
+    callers = await connect(calls, lambda number: make(WARM + number, account))
+    with _no_collection():
+        await talk(callers, SETTLE_SECONDS)
+        account.measuring = True
+        before, own_before = cpu_seconds(pid) if pid else 0.0, process_time()
+        late = await talk(callers, seconds)
+        own = process_time() - own_before
+        used = (cpu_seconds(pid) if pid else 0.0) - before
+        account.measuring = False
     kb = (memory_kb(pid) - before_kb) / calls if pid else 0.0
-    _wait_for_tail(account)
+    await _wait_for_tail(account)
     for caller in callers:
         caller.leave()
-    gevent.sleep(0.5)
+    await asyncio.sleep(0.5)
+    p50, p99 = account.percentiles(0.5, 0.99)
     return Row(
         name=name,
         calls=calls,
@@ -64,22 +78,43 @@ def measure(name: str, make: Callable[[int, Account], Caller], calls: int, secon
         lost=account.lost,
         altered=account.altered,
         reordered=account.reordered,
-        p50_ms=account.percentile(0.5),
-        p99_ms=account.percentile(0.99),
+        p50_ms=p50,
+        p99_ms=p99,
         cpu_per_minute=used / seconds / calls * 60,
         kb_per_call=kb,
         late_ms=late * 1000,
+        generator_share=own / seconds,
     )
 
 
-def _wait_for_tail(account: Account) -> None:
+async def _warm_up(make: Callable[[int, Account], Awaitable[Caller]], count: int) -> None:
+    warm = await connect(count, lambda number: make(number, Account()))
+    await talk(warm, 0.5)
+    for caller in warm:
+        caller.leave()
+    await asyncio.sleep(1.5)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Python's own pauses would be taken for somebody else's."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+async def _wait_for_tail(account: Account) -> None:
     waited = 0.0
     while account.lost > 0 and waited < TAIL_SECONDS:
-        gevent.sleep(FRAME_SECONDS)
+        await asyncio.sleep(FRAME_SECONDS)
         waited += FRAME_SECONDS
 
 
-HEAD = ("", "calls", "lost", "altered", "reordered", "p50 ms", "p99 ms", "CPU s/call-min", "KB/call", "sent late ms")
+HEAD = ("", "calls", "lost", "altered", "reordered", "p50 ms", "p99 ms", "CPU s/call-min", "KB/call")
+HEAD += ("sent late ms", "generator", "delays")
 
 
 def table(rows: list[Row]) -> str:
@@ -94,7 +129,9 @@ def table(rows: list[Row]) -> str:
             f"{row.p99_ms:.2f}",
             f"{row.cpu_per_minute:.4f}",
             f"{row.kb_per_call:.1f}",
-            f"{row.late_ms:.0f}",
+            f"{row.late_ms:.1f}",
+            f"{row.generator_share:.0%}",
+            "count" if row.delays_count else "DO NOT COUNT: sent too late",
         )
         for row in rows
     ]

@@ -6,21 +6,21 @@ import socket
 import ssl
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+
+import uvloop
 
 from bench.live import upstream
 from bench.live.callers import Caller, JsonCaller, RelayCaller
 from bench.live.frames import Account
 from bench.live.ground import SECRET, Ground, certificate, settings_of
-from bench.live.processes import OTHER_CORE, busy_share, running, settle_on, wait_for_port
+from bench.live.processes import OTHER_CORE, busy_share, go_first, running, settle_on, wait_for_port
 from bench.live.rivals import aiohttp_relay, nginx
-from bench.live.rows import Row, measure, table
+from bench.live.rows import WARM, Row, measure, table
 from bench.live.stalling import stall
 from roleplay.settings import Settings
-
-WARM = 5
 
 
 def main() -> int:
@@ -30,11 +30,14 @@ def main() -> int:
         var = Path(folder) / "var"
         var.mkdir()
         Path(folder).chmod(0o755)
+        settle_on(OTHER_CORE)
         with settings_of(var) as settings:
-            settle_on(OTHER_CORE, realtime=asked.realtime)
-            result = Run(asked, var, settings).all_rows()
-    result["busy_before"] = round(busy, 2)
+            if asked.realtime:
+                go_first()
+            result = uvloop.run(Run(asked, var, settings).all_rows())
+    result |= {"busy_before": round(busy, 2), "realtime": asked.realtime}
     print(f"\nThe machine was {busy:.0%} busy with other things before the run.", file=sys.stderr)
+    print(f"Real-time priority was {'on' if asked.realtime else 'off'}.", file=sys.stderr)
     if asked.json:
         print(json.dumps(result))
     return 0
@@ -54,62 +57,73 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+Make = Callable[[int, Account], Awaitable[Caller]]
+
+
 class Run:
     def __init__(self, asked: argparse.Namespace, var: Path, settings: Settings) -> None:
         self._asked, self._var, self._settings = asked, var, settings
-        cert, key = certificate(var)
-        context = None
-        if not asked.plain:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(cert, key)
-        self._environment = {"SSL_CERT_FILE": str(cert)}
-        # The callers' own way to the engine trusts the same certificate.
-        self._engine = f"{'ws' if asked.plain else 'wss'}://localhost:{upstream.serve(context)}/v1/realtime"
-        self._plain_engine = f"ws://localhost:{upstream.serve(None)}/v1/realtime"
+        self._certificate, self._key = certificate(var)
+        self._environment = {"SSL_CERT_FILE": str(self._certificate)}
+        self._engine = ""
         self._ground = Ground(settings)
         self.rows: dict[str, Row] = {}
 
-    def all_rows(self) -> dict[str, object]:
+    async def all_rows(self) -> dict[str, object]:
+        await self._serve_engine()
         wanted = self._asked.rows.split(",")
         if "direct" in wanted:
-            self._row("direct", lambda number, account: JsonCaller(number, account, self._plain_engine), None)
+            await self._direct()
         if "nginx" in wanted:
-            with nginx(self._var, port := _free_port(), self._engine) as pid:
-                self._proxied("nginx", port, pid)
+            async with nginx(self._var, port := _free_port(), self._engine) as pid:
+                await self._proxied("nginx", port, pid)
         if "aiohttp" in wanted:
-            with aiohttp_relay(self._var, port := _free_port(), self._engine, self._environment) as pid:
-                self._proxied("aiohttp", port, pid)
+            async with aiohttp_relay(self._var, port := _free_port(), self._engine, self._environment) as pid:
+                await self._proxied("aiohttp", port, pid)
         stalled = None
         if "relay" in wanted:
-            with self._relay() as (port, pid):
-                self._relayed(port, pid)
+            async with self._relay() as (port, pid):
+                await self._relayed(port, pid)
                 if "stalled" in wanted:
-                    stalled = stall(lambda number, account: self._caller(port, number, account), self._fresh, pid)
+                    stalled = await stall(lambda number, account: self._caller(port, number, account), self._fresh, pid)
         print(table(list(self.rows.values())), file=sys.stderr)
         return self._sum_up(stalled)
 
-    def _row(self, name: str, make, pid: int | None) -> None:  # type: ignore[no-untyped-def]
-        print(f"{name} …", file=sys.stderr, flush=True)
-        self.rows[name] = measure(name, make, self._asked.calls, self._asked.seconds, pid)
+    async def _serve_engine(self) -> None:
+        context = None
+        if not self._asked.plain:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.num_tickets = 0
+            context.load_cert_chain(self._certificate, self._key)
+        self._engine = f"ws{'s' if context else ''}://localhost:{await upstream.serve(context)}/v1/realtime"
 
-    def _proxied(self, name: str, port: int, pid: int) -> None:
+    async def _row(self, name: str, make: Make, pid: int | None) -> None:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        self.rows[name] = await measure(name, make, self._asked.calls, self._asked.seconds, pid)
+
+    async def _direct(self) -> None:
+        """The callers' own way to the engine: by TLS if the others go by TLS."""
+        trust = None if self._asked.plain else ssl.create_default_context(cafile=self._certificate)
+        await self._row("direct", lambda number, account: JsonCaller(number, account).dial(self._engine, trust), None)
+
+    async def _proxied(self, name: str, port: int, pid: int) -> None:
         url = f"ws://127.0.0.1:{port}/v1/realtime"
-        self._row(name, lambda number, account: JsonCaller(number, account, url), pid)
+        await self._row(name, lambda number, account: JsonCaller(number, account).dial(url), pid)
 
     def _fresh(self, calls: int) -> None:
         self._ground.attempts(calls)
 
-    def _caller(self, port: int, number: int, account: Account) -> Caller:
+    async def _caller(self, port: int, number: int, account: Account) -> Caller:
         url = f"ws://127.0.0.1:{port}/relay/calls?ticket={self._ground.ticket(number)}"
-        return RelayCaller(number, account, url)
+        return await RelayCaller(number, account).dial(url)
 
-    def _relayed(self, port: int, pid: int) -> None:
+    async def _relayed(self, port: int, pid: int) -> None:
         self._fresh(self._asked.calls + WARM)
-        self._row("relay", lambda number, account: self._caller(port, number, account), pid)
+        await self._row("relay", lambda number, account: self._caller(port, number, account), pid)
         print(f"stored: {self._ground.stored()}", file=sys.stderr)
 
-    @contextmanager
-    def _relay(self) -> Iterator[tuple[int, int]]:
+    @asynccontextmanager
+    async def _relay(self) -> AsyncIterator[tuple[int, int]]:
         settings, port = self._settings, _free_port()
         environment = self._environment | {
             "SECRET_KEY": SECRET,
@@ -122,8 +136,8 @@ class Run:
             "RELAY_PUMP": self._asked.pump,
         }
         log = self._var / "relay.log"
-        with running([sys.executable, "-m", "roleplay", "relay"], log, environment=environment) as pid:
-            wait_for_port(port, pid, log)
+        async with running([sys.executable, "-m", "roleplay", "relay"], log, environment=environment) as pid:
+            await wait_for_port(port, pid, log)
             yield port, pid
         if "Traceback" in (text := log.read_text()):
             print(text[-3000:], file=sys.stderr)

@@ -1,26 +1,25 @@
 """A Realtime server that sends every piece of sound back at once, and holds a conversation meanwhile."""
 
-import base64
-import hashlib
 import itertools
 import random
 import ssl
 from time import monotonic
 from typing import Any
 
-import gevent
 import orjson
-from gevent import socket
+from picows import WSCloseCode, WSFrame, WSListener, WSTransport, ws_create_server
 
-from roleplay.sockets.channel import Channel
-from roleplay.sockets.codec import TEXT
-from roleplay.sockets.dialing import raw
-from roleplay.sockets.tls import Tls
+from bench.live.frames import APPEND, DELTA, ENCODED_BYTES, END
+from bench.live.wire import CLOSE, ROOM, TEXT, spare
 
 TURN_SECONDS = 15.0
 """In which the persona and the learner each finish one turn."""
-_APPEND = '{"type":"input_audio_buffer.append","audio":"'
-_MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+_APPEND_BYTES = len(APPEND) + ENCODED_BYTES + len(END)
+_EVENT = bytearray(ROOM + 300 + ENCODED_BYTES + len(END))
+"""An event for sound, written anew each time: its head ends where the sound begins."""
+_EVENT[-len(END) :] = END
+_SOUND_AT = len(_EVENT) - len(END) - ENCODED_BYTES
+_SOUND = memoryview(_EVENT)[_SOUND_AT : -len(END)]
 _USAGE = {
     "total_tokens": 150,
     "input_tokens": 100,
@@ -31,56 +30,67 @@ _USAGE = {
 WORDS = "Nobody told me that the date was fixed, and I would have said so."
 
 
-class Line:
-    """One connection. `talks` adds turns, transcripts and usage, as a provider does."""
+class Line(WSListener):
+    """One connection. It `talks` once asked to: adds turns, transcripts and usage, as a provider does."""
+
+    __slots__ = ("_events", "_head", "_number", "_talks", "_transport", "_turn", "_turn_ends")
 
     def __init__(self, number: int) -> None:
         self._number = number
         self._events = itertools.count()
         self._turn = 0
         self._talks = False
-        self._prefix = ""
+        self._head = b""
         self._turn_ends = 0.0
-        self.channel: Channel | None = None
+        self._transport: WSTransport = None
 
-    def start(self, channel: Channel) -> None:
-        self.channel = channel
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        spare(transport)
+        self._transport = transport
         self._prepare()
-        channel.start()
         self._say("session.created", session={"id": f"sess_{self._number}"})
 
-    def take(self, data: str | bytes) -> None:
-        assert isinstance(data, str)
-        assert self.channel
-        if data.startswith(_APPEND):
-            event = next(self._events)
-            echo = f'{self._prefix}"event_id":"e{self._number}_{event}","delta":"{data[len(_APPEND) : -2]}"}}'
-            self.channel.send(TEXT, echo.encode("ascii"))
-            if self._talks and monotonic() > self._turn_ends:
-                self._end_turn()
-            return
-        match orjson.loads(data)["type"]:
-            case "session.update":
-                self._say("session.updated", session={"output_modalities": ["audio"]})
-            case "response.create":
-                self._talks = True
-                self._turn_ends = monotonic() + TURN_SECONDS * random.random()
-                self._begin_turn()
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        if frame.payload_size == _APPEND_BYTES and (said := frame.get_payload_as_memoryview())[: len(APPEND)] == APPEND:
+            self._echo(said[len(APPEND) : -len(END)])
+        elif frame.msg_type is TEXT:
+            self._obey(orjson.loads(frame.get_payload_as_bytes())["type"])
+        elif frame.msg_type is CLOSE:
+            transport.send_close(WSCloseCode.OK)
+            transport.disconnect()
 
-    def pressed(self, full: bool) -> None:
+    def pause_writing(self) -> None:
+        """What the other side does not read yet waits here, as long as it takes."""
+
+    def resume_writing(self) -> None:
         pass
 
-    def closed(self, code: int) -> None:
-        lines.discard(self)
+    def _echo(self, audio: memoryview) -> None:
+        head = self._head % next(self._events)
+        begins = _SOUND_AT - len(head)
+        _EVENT[begins:_SOUND_AT] = head
+        _SOUND[:] = audio
+        self._transport.send_reuse_external_bytearray(TEXT, _EVENT, begins)
+        if self._talks and monotonic() > self._turn_ends:
+            self._end_turn()
+
+    def _obey(self, kind: str) -> None:
+        if kind == "session.update":
+            self._say("session.updated", session={"output_modalities": ["audio"]})
+        elif kind == "response.create":
+            self._talks = True
+            self._turn_ends = monotonic() + TURN_SECONDS * random.random()
+            self._begin_turn()
 
     def _prepare(self) -> None:
+        """A turn's event for sound, up to the sound."""
         part = f'"response_id":"r{self._turn}","item_id":"p{self._turn}","output_index":0,"content_index":0,'
-        self._prefix = '{"type":"response.output_audio.delta",' + part
+        head = f'{{"type":"response.output_audio.delta",{part}"event_id":"e{self._number}_%d",'
+        self._head = head.encode() + DELTA
 
     def _say(self, kind: str, **fields: Any) -> None:
-        assert self.channel
         event_id = f"e{self._number}_{next(self._events)}"
-        self.channel.send(TEXT, orjson.dumps({"type": kind, "event_id": event_id, **fields}))
+        self._transport.send(TEXT, orjson.dumps({"type": kind, "event_id": event_id, **fields}))
 
     def _begin_turn(self) -> None:
         self._prepare()
@@ -121,41 +131,10 @@ class Line:
         self._begin_turn()
 
 
-lines: set[Line] = set()
-_numbers = itertools.count()
-
-
-def serve(context: ssl.SSLContext | None) -> int:
+async def serve(context: ssl.SSLContext | None) -> int:
     """Listens in the background; returns the port."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    gevent.spawn(_accept, listener, context)
-    return int(listener.getsockname()[1])
-
-
-def _accept(listener: Any, context: ssl.SSLContext | None) -> None:
-    while True:
-        connected, _ = listener.accept()
-        gevent.spawn(_greet, connected, context)
-
-
-def _greet(connected: Any, context: ssl.SSLContext | None) -> None:
-    connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    tls = Tls(context) if context else None
-    if tls:
-        tls.shake_hands(connected.sendall, lambda: connected.recv(4096))
-    # A client that is quick says its request in one breath with the end of the handshake.
-    request = b"".join(bytes(piece) for piece in tls.decrypt(b"")) if tls else b""
-    while b"\r\n\r\n" not in request:
-        data = connected.recv(4096)
-        if not data:
-            return
-        request += b"".join(bytes(piece) for piece in tls.decrypt(data)) if tls else data
-    key = next(line for line in request.split(b"\r\n") if line.lower().startswith(b"sec-websocket-key:"))
-    accept = base64.b64encode(hashlib.sha1(key.partition(b":")[2].strip() + _MAGIC).digest())
-    answer = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-    answer += accept + b"\r\n\r\n"
-    connected.sendall(tls.encrypt(answer) if tls else answer)
-    line = Line(next(_numbers))
-    lines.add(line)
-    line.start(Channel(raw(connected), line, client=False, most=2**20, tls=tls))
-    connected.close()
+    numbers = itertools.count()
+    server = await ws_create_server(
+        lambda _: Line(next(numbers)), "127.0.0.1", 0, ssl=context, backlog=2048, websocket_handshake_timeout=60
+    )
+    return int(server.sockets[0].getsockname()[1])

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from time import monotonic, sleep
 
 import pytest
 from flask import Flask
@@ -48,6 +49,18 @@ def test_one_of_two_works_and_the_other_takes_over(app: Flask, monkeypatch: pyte
             stop.set()
         for thread in threads:
             thread.join(20)
+
+
+def test_a_scheduler_that_is_gone_without_a_word_loses_the_lock(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduler, "_SILENT_FOR", "500ms")
+    with app.app_context(), scheduler._lock() as gone:
+        assert gone
+        began, takes_over = monotonic(), False
+        while not takes_over and monotonic() - began < 10:
+            sleep(0.1)
+            with scheduler._lock() as held:
+                takes_over = held is not None
+    assert takes_over
 
 
 def test_an_error_of_the_database_does_not_end_the_scheduler(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

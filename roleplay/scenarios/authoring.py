@@ -102,6 +102,12 @@ def saves_of(draft: ScenarioDraft) -> list[Save]:
     return [Save(number, Step(step), UUID(who), datetime.fromisoformat(at)) for number, step, who, at in draft.saves]
 
 
+def newest_save(draft: ScenarioDraft, step: Step, *, by: Member) -> int:
+    """The revision of the member's last save of this step; 0 when there is none."""
+    own = (save.revision for save in saves_of(draft) if save.member_id == by.id and save.step is step)
+    return max(own, default=0)
+
+
 def save(
     scenario: Scenario,
     step: Step,

@@ -15,6 +15,11 @@ def asks_for_words() -> bool:
     return _settings().uses_practice_engine and bool(_settings().dialogue_base_url)
 
 
+def speaks_as_the_samples() -> bool:
+    """Whether conversations are spoken by the engine that the samples of the voices were made with."""
+    return _settings().uses_practice_engine
+
+
 def _settings() -> Settings:
     settings: Settings = current_app.extensions["settings"]
     return settings

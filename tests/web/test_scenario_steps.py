@@ -159,11 +159,57 @@ def test_a_second_author_is_told_who_and_when_and_loses_nothing(
     page = read(refused)
     assert refused.status_code == 409
     assert "Anna saved this step while you were writing" in page.words
+    assert "Name Theirs Anna's title Yours Adam's title" in page.words
+    assert "Objective Theirs" not in page.words, "what both wrote alike is no difference"
     assert page.value_of("title") == "Adam's title"
+    for do in ("keep", "next", "restore"):
+        assert adam.post(f"{complete}details", {**DETAILS, **filled(page), "do": do}).status_code == 409
     assert text_of(app, cast, complete)["title"] == "Anna's title"
-    again = adam.post(f"{complete}details", {**DETAILS, **filled(page), "do": "stay"})
-    assert again.location == f"{complete}details#step"
+    mine = page.the("button", name="do", **{"class": "button button-danger button-small"}).attributes["value"]
+    again = adam.post(f"{complete}details", {**DETAILS, **filled(page), "do": mine})
+    assert again.location == f"{complete}details"
     assert text_of(app, cast, complete)["title"] == "Adam's title"
+
+
+def test_whoever_was_ticked_by_two_authors_is_shown_to_the_second(
+    anna: Browser, enter: Enter, cast: Cast, complete: str
+) -> None:
+    adam = enter(cast.adam)
+    anna.post(f"{complete}participants", {"members": [str(cast.lea.member_id)], "revision": 1})
+    refused = adam.post(f"{complete}participants", {"members": [str(cast.carl.member_id)], "revision": 1})
+    assert refused.status_code == 409
+    assert "Participants Theirs Lea Yours Carl" in read(refused).words
+
+
+def test_what_was_left_in_a_browser_is_kept_again_and_the_page_says_so(
+    anna: Browser, app: Flask, cast: Cast, steps: str
+) -> None:
+    back = anna.post(f"{steps}details", {**DETAILS, "title": "Typed before lunch", "revision": 0, "do": "restore"})
+    assert back.location == f"{steps}details"
+    page = read(anna.get(back.location))
+    assert "What you typed here before is back, and kept." in page.words
+    assert page.the("form", id="step").attributes["data-kept-saved"] == "1"
+    assert text_of(app, cast, steps)["title"] == "Typed before lunch"
+
+
+@pytest.mark.parametrize(
+    ("do", "lands_on"),
+    [
+        ("goals:add", "goals-2-text"),
+        ("goals:up:1", "goals-0-down"),
+        ("goals:down:0", "goals-1-up"),
+        ("goals:remove:0", "goals-add"),
+        ("opens:add", "opens-0-text"),
+    ],
+)
+def test_a_button_of_a_row_leads_on_to_a_control_that_is_there(
+    anna: Browser, steps: str, do: str, lands_on: str
+) -> None:
+    rows = {"goals-0-text": "Ask.", "goals-1-text": "Answer."}
+    back = anna.post(f"{steps}details", {**DETAILS, **rows, "revision": 0, "do": do})
+    assert back.location.partition("#")[2] == lands_on
+    (control,) = [one for one in read(anna.get(f"{steps}details")).elements if one.attributes.get("id") == lands_on]
+    assert control.tag in {"input", "button"} and "disabled" not in control.attributes
 
 
 def test_authors_in_different_steps_see_each_other(

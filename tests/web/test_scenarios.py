@@ -193,7 +193,7 @@ def test_what_is_missing_leads_to_its_field(anna: Browser, app: Flask, cast: Cas
     link = page.the("a", href=f"{TABLE}/{scenario_id}/edit/persona#opening")
     target, _hash, field = link.attributes["href"].partition("#")
     assert [element for element in read(anna.get(target)).elements if element.attributes.get("id") == field]
-    assert page.the("a", href=f"{TABLE}/{scenario_id}/edit/details#goals")
+    assert page.the("a", href=f"{TABLE}/{scenario_id}/edit/details#goals-add")
 
 
 def test_every_missing_part_of_an_empty_draft_leads_to_a_field(anna: Browser) -> None:

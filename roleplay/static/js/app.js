@@ -6,4 +6,5 @@ import "./copy-button.js";
 import "./relative-time.js";
 import "./forms.js";
 import "./kept-form.js";
+import "./choices.js";
 import "./listen.js";

@@ -82,15 +82,11 @@ class DetailsForm(StepForm):
 
     @staticmethod
     def fill(draft: Mapping[str, Any]) -> dict[str, Any]:
-        levers = draft.get("levers") or []
         return {
             "language": str(get_locale()),
             **DEFAULTS,
             **draft,
-            "goals": [_shown(row) for row in draft.get("goals") or []],
-            "opens": [_shown(row) for row in levers if row["direction"] == "opens"],
-            "closes": [_shown(row) for row in levers if row["direction"] == "closes"],
-            "facts": [_shown(row) for row in draft.get("facts") or []],
+            **{group: [_shown(row) for row in rows_of(group, draft)] for group in ROWS},
         }
 
     def patch(self, draft: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,6 +123,26 @@ def arranged(group: str, rows: list[Row], do: str | None) -> list[Row]:
             others.insert(max(0, at - 1) if action == "up" else at + 1, rows[at])
             return others
     return rows
+
+
+def row_after(group: str, rest: str, text: Mapping[str, Any]) -> str:
+    """The id of the control to go on from: what was added is written in, what was moved may move again."""
+    action, _colon, number = rest.partition(":")
+    last = len(rows_of(group, text)) - 1
+    if action == "add":
+        return f"{group}-{last}-text"
+    if action not in {"up", "down"} or not number.isdecimal():
+        return f"{group}-add"
+    moved = min(max(0, int(number) + (1 if action == "down" else -1)), last)
+    stuck = {"up": moved == 0, "down": moved == last}[action]
+    return f"{group}-{moved}-{({'up': 'down', 'down': 'up'}[action]) if stuck else action}"
+
+
+def rows_of(group: str, text: Mapping[str, Any]) -> list[Row]:
+    """The rows of a draft in one group of the form, which has two for the levers."""
+    if group in {"opens", "closes"}:
+        return [row for row in text.get("levers") or [] if row["direction"] == group]
+    return list(text.get(group) or [])
 
 
 def _shown(row: Mapping[str, Any]) -> Row:

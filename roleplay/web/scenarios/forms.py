@@ -1,6 +1,6 @@
 """The forms of the six steps. They let a draft be incomplete; what is too long or unreadable is said at its field."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -24,9 +24,20 @@ from roleplay.web.forms import one_line
 from roleplay.web.scenarios.words import FIELDS, choices_of
 from roleplay.web.words import DIFFICULTIES, SPOKEN_LANGUAGES, TYPES
 
-LINE = Length(max=LONGEST_LINE, message=_("Use at most %(max)d characters."))
-TEXT = Length(max=LONGEST_TEXT, message=_("Use at most %(max)d characters."))
 OWN_WORDS = "own"
+
+
+def at_most(longest: int) -> Callable[[object, Any], None]:
+    """Says it at the field. A `maxlength` would cut off what is pasted without a word."""
+
+    def check(_form: object, field: Any) -> None:
+        if len(field.data or "") > longest:
+            raise ValidationError(gettext("Use at most %(max)d characters.", max=longest))
+
+    return check
+
+
+LINE, TEXT = at_most(LONGEST_LINE), at_most(LONGEST_TEXT)
 
 
 def paragraphs(typed: str | None) -> str:
@@ -64,7 +75,7 @@ def linkedin_field() -> StringField:
         filters=[one_line],
         validators=[
             Optional(),
-            Length(max=300, message=_("Use at most %(max)d characters.")),
+            at_most(300),
             URL(message=_("This is not a web address.")),
             Regexp(
                 r"^https://([a-z]{2,3}\.)?linkedin\.com/[^\s<>\"]+$",

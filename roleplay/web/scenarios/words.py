@@ -1,13 +1,14 @@
 """What authors read for the parts of a scenario, and where on the pages each part is written."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from roleplay.assignments.overview import Standing
-from roleplay.scenarios.content import Difficulty
+from roleplay.scenarios.content import Difficulty, ScenarioType
 from roleplay.scenarios.options import DIALS, Dial, Option
 from roleplay.scenarios.validity import Problem, Reason, Step
 
@@ -71,6 +72,22 @@ DIFFICULTY_HINTS = {
     Difficulty.REALISTIC: _("It takes two or three different good moves; a misstep costs one."),
     Difficulty.DEMANDING: _("Every argument is tested, and missteps are remembered."),
 }
+TYPE_HINTS = {
+    "": _("It sorts the catalog and the report."),
+    ScenarioType.SALES: _("Discovery, objections, price, closing."),
+    ScenarioType.CUSTOMER_SUCCESS: _("Keeping and growing customers you have: renewals, reviews, bad news."),
+    ScenarioType.SUPPORT: _("Helping somebody with a problem, from the first call to the complaint."),
+    ScenarioType.LEADERSHIP: _("Leading people: feedback, delegation, change, conflict in a team."),
+    ScenarioType.PEOPLE: _("Hiring, annual reviews, absence, and other talks of a people team."),
+    ScenarioType.COMPLIANCE: _("Rules that must be kept and explained, even when it is unwelcome."),
+    ScenarioType.CAREER: _("One's own path: interviews, salary, networking."),
+}
+LIMIT_HINTS = {
+    5: _("One point, tried quickly."),
+    10: _("A whole conversation; the usual length."),
+    15: _("Room for a subject with several sides."),
+    30: _("As long as a real meeting."),
+}
 STANDINGS = {
     Standing.DRAFT: (_("Draft"), ""),
     Standing.READY: (_("In use"), "note"),
@@ -99,14 +116,28 @@ def sentence(reason: Reason) -> str:
     return str(gettext("%(field)s: %(problem)s", field=name_of(reason.field), problem=_PROBLEMS[reason.problem]))
 
 
-def anchor(reason: Reason) -> str:
-    """The id of the control, or of the group of controls, in which a reason can be put right."""
-    parts = reason.field.split(".")
-    if parts[0] == "persona":
-        return parts[1] if len(parts) > 1 else "name"
-    if parts[0] == "goals" and len(parts) > 1:
-        return "-".join(parts[:3])
-    return parts[0]
+def anchor(reason: Reason, text: Mapping[str, Any]) -> str:
+    """The id of the control in which a reason can be put right: there the focus goes."""
+    first, _dot, rest = reason.field.partition(".")
+    if first == "persona":
+        first = rest.partition(".")[0] or "name"
+    elif first in _ROWS:
+        return _row_anchor(first, rest, text)
+    return f"{first}-0" if first in {*DIALS, "difficulty", "evaluation_template"} else first
+
+
+def _row_anchor(group: str, rest: str, text: Mapping[str, Any]) -> str:
+    """Levers stand in two lists on the page, by what they do."""
+    number, _dot, part = rest.partition(".")
+    if not number.isdecimal():
+        return "opens-add" if group == "levers" else f"{group}-add"
+    at = int(number)
+    if group == "levers":
+        levers = text["levers"]
+        group = levers[at]["direction"]
+        at = sum(1 for lever in levers[:at] if lever["direction"] == group)
+    names = [name for name in part.split(".") if name in {"positive", "negative", "better", "asked_by", "lines"}]
+    return f"{group}-{at}-{names[0] if names else 'text'}"
 
 
 def choices_of(options: Mapping[str, Option]) -> list[SelectChoice]:
@@ -116,6 +147,11 @@ def choices_of(options: Mapping[str, Option]) -> list[SelectChoice]:
 
 def descriptions_of(options: Mapping[str, Option]) -> dict[str, str]:
     return {key: gettext(option.description) for key, option in options.items()}
+
+
+def told(hints: Mapping[Any, Any]) -> dict[Any, str]:
+    """The hints in the language of the page."""
+    return {key: str(hint) for key, hint in hints.items()}
 
 
 def label_in(options: Mapping[str, Option], value: str | None) -> str:

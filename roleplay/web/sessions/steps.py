@@ -87,6 +87,9 @@ def keep(draft_id: UUID, step: str) -> BaseResponse | tuple[str, int]:
     do, _colon, rest = (form.do.data or "next").partition(":")
     if do == "keep":
         return make_response(jsonify(revision=saved.revision))
+    if do == "restore":
+        flash(_("What you typed here before is back, and kept."), "good")
+        return redirect(address(scenario, at), 303)
     if do == "start":
         return _start(scenario, saved, Mode.TEXT if rest == "text" else Mode.VOICE)
     return redirect(_onward(scenario, at, do, rest), 303)
@@ -95,15 +98,15 @@ def keep(draft_id: UUID, step: str) -> BaseResponse | tuple[str, int]:
 def _save(scenario: Scenario, draft: ScenarioDraft, step: Step, form: StepForm) -> ScenarioDraft:
     patch = form.patch(draft.text)
     do, _colon, key = (form.do.data or "").partition(":")
-    if step is Step.PERSONA and do == "take":
-        patch = taken(key, draft, patch)
+    patch = taken(do, key, draft, patch)
     return authoring.save(scenario, step, patch, revision=form.revision.data or 0, by=this_member())
 
 
 def _onward(scenario: Scenario, step: Step, do: str, rest: str) -> str:
     order = rehearsing.steps_of(scenario)
-    if do in {"take", "show"}:
-        return address(scenario, step, anchor="name" if do == "take" else "people")
+    shown = {"take": "name", "use": "evaluation_instructions", "show": "people"}
+    if do in shown:
+        return address(scenario, step, anchor=shown[do])
     if do == "leave":
         return url_for("organization.sessions.index")
     if do == "go" and rest in order:
@@ -117,7 +120,7 @@ def _start(scenario: Scenario, draft: ScenarioDraft, mode: Mode) -> BaseResponse
     missing = rehearsing.reasons(draft.text)
     if missing:
         flash(_("Something is still missing: %(first)s", first=sentence(missing[0])), "danger")
-        return redirect(address(scenario, missing[0].step, anchor(missing[0])), 303)
+        return redirect(address(scenario, missing[0].step, anchor(missing[0], draft.text)), 303)
     session = practise_anew(rehearsing.put_in_use(scenario, by=this_member()), by=this_member())
     if lifecycle.live_attempt_of(this_member()):
         return redirect(url_for("organization.sessions.show", session_id=session.id), 303)
@@ -139,7 +142,8 @@ def _page(scenario: Scenario, draft: ScenarioDraft, step: Step, form: StepForm) 
         steps=[{"key": each, "label": STEPS[each], "state": states[each]} for each in order],
         number=number,
         label=STEPS[step],
-        missing=[(sentence(reason), anchor(reason)) for reason in missing] if step in seen else [],
+        saved=authoring.newest_save(draft, step, by=this_member()),
+        missing=[(sentence(reason), anchor(reason, draft.text)) for reason in missing] if step in seen else [],
         persona=draft.text.get("persona", {}).get("name"),
         **shown_on(step, draft, form),
     )

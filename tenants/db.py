@@ -81,7 +81,6 @@ when_left(db.session.remove)
 @event.listens_for(Session, "after_begin")
 def _name_the_organization(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     if isinstance(session, ScopedSession) and session.scope.organization_id is not None:
-        connection.execute(
-            text("select set_config('app.organization', :organization, true)"),
-            {"organization": str(session.scope.organization_id)},
+        connection.exec_driver_sql(
+            "select set_config('app.organization', %s, true)", (str(session.scope.organization_id),)
         )

@@ -10,7 +10,8 @@ from roleplay.assignments.models import PracticeSession
 from roleplay.attempts.models import Attempt, AttemptStatus, Mode
 from roleplay.evaluations.models import Evaluation, EvaluationStatus, GoalResult
 from roleplay.ports import Verdict
-from roleplay.reports.usage import Usage, period_of, usage_of
+from roleplay.reports.figures import period_of
+from roleplay.reports.usage import Usage, usage_of
 from roleplay.scenarios.models import Scenario, ScenarioVersion
 from roleplay.scenarios.tags import retag
 from tenants.clock import now

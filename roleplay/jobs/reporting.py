@@ -7,14 +7,16 @@ from uuid import UUID
 
 from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from roleplay.assignments.weeks import day_of
 from roleplay.jobs.mail import compose
 from roleplay.jobs.means import files, means, settings
 from roleplay.reports import counting, exports, subscribing
 from roleplay.reports.documents import Words
-from roleplay.reports.models import ReportExport, UsageWeek
-from roleplay.reports.usage import Period, Usage, period_of, usage_of
+from roleplay.reports.figures import Period, period_of
+from roleplay.reports.models import ReportExport
+from roleplay.reports.usage import Usage, usage_of
 from tenants.clock import now
 from tenants.db import db
 from tenants.members import Member
@@ -63,7 +65,7 @@ def send_usage_report(member_id: str, since: str, until: str) -> None:
 
 
 def count_usage() -> None:
-    """Counts the days that are over, and forgets the exports whose day is over."""
+    """Counts the practice that is over, and forgets the exports whose day is over."""
     counting.count_weeks(zone=_organization().time_zone)
     exports.forget_expired_exports(files())
 
@@ -82,8 +84,8 @@ def queue_reports() -> None:
 
 
 def _is_counted_today(zone: str) -> bool:
-    last = db.session.scalar(select(func.max(UsageWeek.created_at)))
-    return last is not None and counting.local_day(last, zone) == counting.local_day(now(), zone)
+    last = counting.last_count(zone)
+    return last is not None and day_of(last.counted_at, zone) == day_of(now(), zone)
 
 
 def _organization() -> Organization:

@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 import xlsxwriter
 
+from roleplay.reports.figures import Figures, Line
 from roleplay.reports.models import Format
 from roleplay.reports.pdf import write_pdf
-from roleplay.reports.usage import Figures, Line, Usage
+from roleplay.reports.usage import Usage
 
 Cell: TypeAlias = str | int | None
 Tell: TypeAlias = Callable[[float], None]

@@ -8,8 +8,9 @@ from sqlalchemy import delete, select
 
 from roleplay.ports import Files
 from roleplay.reports.documents import Words, write
+from roleplay.reports.figures import period_of
 from roleplay.reports.models import ExportStatus, Format, ReportExport
-from roleplay.reports.usage import period_of, usage_of
+from roleplay.reports.usage import usage_of
 from tenants import audit
 from tenants.clock import now
 from tenants.db import db

@@ -1,4 +1,4 @@
-"""What reports keep: weeks that were counted, files that were asked for, and who wants a report by e-mail."""
+"""What reports keep: practice that was counted, files that were asked for, and who wants a report by e-mail."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,8 +12,35 @@ from tenants.clock import now
 from tenants.db import Model, OrganizationOwned, belongs_to
 
 
-class UsageWeek(OrganizationOwned, Model):
-    """What one member did with one scenario in a week that is over. Private practice has no score here."""
+class UsageCount(OrganizationOwned, Model):
+    """The last count of an organization's practice; the five tables after it are what it counted."""
+
+    __tablename__ = "usage_count"
+    __table_args__ = (UniqueConstraint("organization_id"),)
+
+    counted_at: Mapped[datetime]
+    until: Mapped[datetime]
+    """What began, or was due, before this instant is counted."""
+    zone: Mapped[str] = mapped_column(String(64))
+    """Whose weeks they are: in another time zone nothing is counted yet."""
+    weeks: Mapped[dict[str, Any]]
+    """The sums of each week, by its Monday: the columns of `Counts` in their order, then how many people practised."""
+
+
+class Counts:
+    """What is added up of practice."""
+
+    attempts: Mapped[int]
+    sessions: Mapped[int]
+    seconds: Mapped[int]
+    scored: Mapped[int]
+    score_sum: Mapped[int]
+    assigned: Mapped[int]
+    completed: Mapped[int]
+
+
+class UsageWeek(Counts, OrganizationOwned, Model):
+    """What one member did with one scenario in a week. Private practice has no score here."""
 
     __tablename__ = "usage_week"
     __table_args__ = (
@@ -27,17 +54,40 @@ class UsageWeek(OrganizationOwned, Model):
     member_id: Mapped[UUID]
     scenario_id: Mapped[UUID]
     is_private: Mapped[bool]
-    attempts: Mapped[int]
-    sessions: Mapped[int]
-    seconds: Mapped[int]
-    scored: Mapped[int]
-    score_sum: Mapped[int]
-    assigned: Mapped[int]
-    completed: Mapped[int]
+
+
+class ScenarioWeek(Counts, OrganizationOwned, Model):
+    """`UsageWeek` of all members together."""
+
+    __tablename__ = "scenario_week"
+    __table_args__ = (
+        belongs_to("scenario", "scenario_id"),
+        UniqueConstraint("organization_id", "week", "scenario_id", "is_private"),
+    )
+
+    week: Mapped[date]
+    scenario_id: Mapped[UUID]
+    is_private: Mapped[bool]
+
+
+class MemberPeriod(Counts, OrganizationOwned, Model):
+    """`UsageWeek` of all scenarios together, over one of the periods that a report offers."""
+
+    __tablename__ = "member_period"
+    __table_args__ = (
+        belongs_to("member", "member_id"),
+        UniqueConstraint("organization_id", "until", "weeks", "member_id", "is_private"),
+    )
+
+    until: Mapped[date]
+    """The Monday after the period."""
+    weeks: Mapped[int]
+    member_id: Mapped[UUID]
+    is_private: Mapped[bool]
 
 
 class GoalWeek(OrganizationOwned, Model):
-    """How one goal of a scenario was met in assigned practice, in a week that is over."""
+    """How one goal of a scenario was met in assigned practice, in a week."""
 
     __tablename__ = "goal_week"
     __table_args__ = (
@@ -46,6 +96,25 @@ class GoalWeek(OrganizationOwned, Model):
     )
 
     week: Mapped[date]
+    scenario_id: Mapped[UUID]
+    goal_id: Mapped[str] = mapped_column(String(60))
+    goal: Mapped[str] = mapped_column(Text)
+    scored: Mapped[int]
+    score_sum: Mapped[int]
+
+
+class GoalPeriod(OrganizationOwned, Model):
+    """`GoalWeek` over one of the periods that a report offers."""
+
+    __tablename__ = "goal_period"
+    __table_args__ = (
+        belongs_to("scenario", "scenario_id"),
+        UniqueConstraint("organization_id", "until", "weeks", "scenario_id", "goal_id"),
+    )
+
+    until: Mapped[date]
+    """The Monday after the period."""
+    weeks: Mapped[int]
     scenario_id: Mapped[UUID]
     goal_id: Mapped[str] = mapped_column(String(60))
     goal: Mapped[str] = mapped_column(Text)

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import delete, select
 
-from roleplay.reports.counting import WEEK, local_day, monday_of
+from roleplay.assignments.weeks import day_of
+from roleplay.reports.counting import WEEK, monday_of
+from roleplay.reports.figures import Period
 from roleplay.reports.models import ReportSubscription, Rhythm
-from roleplay.reports.usage import Period
 from tenants import audit
 from tenants.clock import now
 from tenants.db import db
@@ -23,7 +24,7 @@ def subscribe(member: Member, rhythm: Rhythm | None, *, zone: str) -> None:
     """The first report comes when the present week or month is over; None ends it."""
     db.session.execute(delete(ReportSubscription).where(ReportSubscription.member_id == member.id))
     if rhythm:
-        sent_for = newest_period(rhythm, local_day(now(), zone)).since
+        sent_for = newest_period(rhythm, day_of(now(), zone)).since
         db.session.add(ReportSubscription(member_id=member.id, rhythm=rhythm, sent_for=sent_for))
     audit.record("report.subscribed", by=member, rhythm=rhythm or "none")
 
@@ -46,7 +47,7 @@ def _first_monday(day: date) -> date:
 
 def queue_due_reports(*, zone: str) -> int:
     """Queues the reports of the scope's organization whose period is over, each once; returns how many."""
-    today, queued = local_day(now(), zone), 0
+    today, queued = day_of(now(), zone), 0
     for subscription in db.session.scalars(select(ReportSubscription).with_for_update(skip_locked=True)):
         period = newest_period(Rhythm(subscription.rhythm), today)
         if period.since > subscription.sent_for:

@@ -10,8 +10,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from roleplay.ports import Files
 from roleplay.reports import exports, subscribing
 from roleplay.reports.access import access_export
+from roleplay.reports.counting import PERIODS
+from roleplay.reports.figures import period_of
 from roleplay.reports.models import Format, ReportExport, Rhythm
-from roleplay.reports.usage import PERIODS, Usage, period_of, usage_of
+from roleplay.reports.people import BUSIEST_FIRST, SORTS, list_people
+from roleplay.reports.usage import Usage, usage_of
 from roleplay.scenarios.tags import tags_in_use
 from roleplay.web.forms import chosen, one_line
 from roleplay.web.htmx import instead_of_main, wants_fragment
@@ -22,7 +25,7 @@ from tenants.permissions import Permission
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
 SHOWN = 10
-"""Scenarios, goals and people on the page; an export has all of them."""
+"""Scenarios, goals and people on the page; an export has all of them, and the people have a table."""
 MEDIA_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -69,6 +72,25 @@ def index() -> str:
         address=lambda **changes: address_of(usage, **changes),
         exports=exports.recent_exports(this_member()),
         subscription=subscribing.rhythm_of(this_member()),
+    )
+
+
+@blueprint.get("/people")
+def people() -> str:
+    """Everybody in the report, line by line."""
+    _require()
+    zone, weeks, tags = this_organization().time_zone, _weeks(), _tags()
+    sort = request.args.get("sort", "")
+    sort = sort if sort.removeprefix("-") in SORTS else BUSIEST_FIRST
+    period, number = period_of(weeks, zone=zone), min(request.args.get("page", 1, type=int), 10_000)
+    return render_template(
+        "reports/_people.html" if wants_fragment() else "reports/people.html",
+        page=list_people(period, zone=zone, tags=tags, sort=sort, page=number),
+        period=period,
+        tags=tags,
+        sort=sort,
+        sort_url=lambda sort: url_for(".people", weeks=weeks, tag=tags or None, sort=sort),
+        page_url=lambda number: url_for(".people", weeks=weeks, tag=tags or None, sort=sort, page=number),
     )
 
 

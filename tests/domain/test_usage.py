@@ -1,5 +1,6 @@
 """The usage report: what is counted, what private practice never tells, and that counting ahead changes nothing."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,10 +8,13 @@ from flask import Flask
 from sqlalchemy import event
 
 from roleplay.attempts.models import Attempt
-from roleplay.reports.counting import WEEK, count_weeks
+from roleplay.evaluations.erasing import delete_chat
+from roleplay.reports.counting import STILL_OPEN, WEEK, count_weeks
+from roleplay.reports.figures import period_of
 from roleplay.reports.models import Rhythm
+from roleplay.reports.people import SORTS, list_people
 from roleplay.reports.subscribing import newest_period
-from roleplay.reports.usage import period_of, usage_of
+from roleplay.reports.usage import Usage, usage_of
 from tenants.clock import now
 from tenants.db import db
 from tests.cast import Cast
@@ -83,10 +87,14 @@ def test_counting_the_weeks_ahead_changes_no_figure(app: Flask, cast: Cast, tags
     for weeks_ago, score in ((0, 40), (1, 60), (3, 80), (9, 100)):
         practise(app, cast.lea, version, score=score, at=now() - WEEK * weeks_ago)
         practise(app, cast.leo, version, score=5, private=True, at=now() - WEEK * weeks_ago)
-    live = [report(app, cast, weeks=weeks, tags=tags) for weeks in (4, 12)]
+
+    def reports() -> list[Usage]:
+        return [replace(report(app, cast, weeks=weeks, tags=tags), as_of=None) for weeks in (4, 12)]
+
+    live = reports()
     for at in (now() - timedelta(days=3), now(), now(), now() + timedelta(days=1)):
         count(app, cast, at)
-        assert [report(app, cast, weeks=weeks, tags=tags) for weeks in (4, 12)] == live
+        assert reports() == live
 
 
 def test_what_happens_after_the_count_is_in_the_report(app: Flask, cast: Cast) -> None:
@@ -154,3 +162,65 @@ def test_a_paused_conversation_counts_without_its_pauses(app: Flask, cast: Cast)
         attempt.paused_ms = int(timedelta(minutes=2).total_seconds() * 1000)
         db.session.commit()
     assert report(app, cast).totals.minutes == 4
+
+
+def test_a_chat_that_is_deleted_leaves_what_took_place_and_takes_its_score(app: Flask, cast: Cast) -> None:
+    practise(app, cast.lea, give(app, cast, cast.lea), score=60, at=now() - WEEK)
+    count(app, cast)
+    before = report(app, cast).totals
+    with as_member(app, cast.adam) as adam:
+        delete_chat(db.session.query(Attempt).one(), by=adam)
+        db.session.commit()
+    assert report(app, cast).totals == before
+    count(app, cast)
+    after = report(app, cast).totals
+    assert after == replace(before, scored=0, score_sum=0)
+    assert (after.completed, after.attempts, after.minutes, after.score) == (1, 1, 6, None)
+
+
+def test_a_report_says_up_to_when_it_was_counted_ahead(app: Flask, cast: Cast) -> None:
+    assert report(app, cast).as_of is None
+    at = now()
+    count(app, cast, at)
+    assert report(app, cast).as_of == at - STILL_OPEN
+
+
+def test_a_conversation_that_goes_on_during_the_count_is_in_the_report_when_it_ends(app: Flask, cast: Cast) -> None:
+    version = give(app, cast, cast.lea)
+    practise(app, cast.lea, version, score=60, at=now() - timedelta(hours=1))
+    with as_member(app, cast.anna):
+        attempt = db.session.query(Attempt).one()
+        ended, attempt.ended_at = attempt.ended_at, None
+        count_weeks(zone="UTC", at=now())
+        attempt.ended_at = ended
+        db.session.commit()
+    assert report(app, cast).totals.attempts == 1
+
+
+@pytest.mark.parametrize("sort", [*SORTS, *(f"-{key}" for key in SORTS)])
+def test_the_people_are_sorted_by_every_column(app: Flask, cast: Cast, sort: str) -> None:
+    version = give(app, cast, cast.lea, cast.leo, cast.anna)
+    for person, scores in ((cast.lea, (20, 30)), (cast.leo, (90,))):
+        for score in scores:
+            practise(app, person, version, score=score)
+    with as_member(app, cast.anna):
+        rows = list_people(period_of(4, zone="UTC"), zone="UTC", sort=sort).rows
+    key = sort.removeprefix("-")
+    of = {"name": lambda line: line.label, "minutes": lambda line: line.figures.seconds}
+    values = [of.get(key, lambda line: getattr(line.figures, key))(line) for line in rows]
+    known = [value for value in values if value is not None]
+    assert len(rows) == 3 and known == sorted(known, reverse=sort.startswith("-"))
+    assert values[: len(known)] == known
+
+
+def test_many_people_come_page_by_page_each_once(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = give(app, cast, cast.lea, cast.leo, cast.anna)
+    practise(app, cast.lea, version, score=60)
+    monkeypatch.setattr("roleplay.reports.people.PAGE", 2)
+    with as_member(app, cast.anna):
+        period = period_of(4, zone="UTC")
+        pages = [list_people(period, zone="UTC", page=number) for number in (1, 2, 99)]
+    assert [(page.page, page.pages, page.total) for page in pages] == [(1, 2, 3), (2, 2, 3), (2, 2, 3)]
+    assert pages[1] == pages[2]
+    names = [line.label for page in pages[:2] for line in page.rows]
+    assert names[0] == "Lea" and sorted(names) == ["Anna", "Lea", "Leo"]

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from roleplay.jobs.performing import perform
+from roleplay.reports.counting import count_weeks
 from roleplay.reports.models import ReportExport, ReportSubscription
 from tenants.clock import now
 from tenants.db import db
@@ -71,6 +72,29 @@ def test_period_and_tags_are_in_the_address(carl: Browser, practised: UUID) -> N
     assert "Nobody practised this yet" in nobody.text
     for wrong in ("weeks=0", "weeks=x", "weeks=999999999999", "tag=" + "x" * 5000, "tag=%22%3E%3Cb%3E"):
         assert carl.get(f"{REPORTS}?{wrong}").status_code == 200, wrong
+
+
+def test_the_people_have_a_table_with_the_period_and_the_tags(carl: Browser, practised: UUID) -> None:
+    assert f'href="{REPORTS}/people?weeks=4&amp;tag=Service"' in carl.get(f"{REPORTS}?weeks=4&tag=Service").text
+    page = carl.get(f"{REPORTS}/people?weeks=4&tag=Service&sort=name")
+    words = read(page).words
+    assert "2 people" in words and words.index("Lea 1 1 6 1 / 1") < words.index("Leo 0 0 0 0 / 1")
+    assert "tag=Service&amp;sort=-name" in page.text and 'aria-sort="ascending"' in page.text
+    for wrong in ("weeks=x", "sort=password", "page=0", "page=x", "page=99999999", "tag=" + "x" * 5000):
+        assert carl.get(f"{REPORTS}/people?{wrong}").status_code == 200, wrong
+    assert "Nobody practised in this period" in carl.get(f"{REPORTS}/people?tag=Other").text
+
+
+def test_the_people_are_for_full_members(enter: Enter, cast: Cast) -> None:
+    assert enter(cast.lea).get(f"{REPORTS}/people").status_code == 403
+
+
+def test_the_report_says_up_to_when_it_was_counted(app: Flask, cast: Cast, carl: Browser, practised: UUID) -> None:
+    assert "Counted up to" not in carl.get(REPORTS).text
+    with as_member(app, cast.carl):
+        count_weeks(zone="UTC")
+        db.session.commit()
+    assert "Counted up to" in read(carl.get(REPORTS)).words
 
 
 def test_a_fragment_is_the_part_that_a_filter_changes(carl: Browser, practised: UUID) -> None:

@@ -5,6 +5,7 @@ import roleplay.attempts.models
 import roleplay.evaluations.models
 import roleplay.reports.models
 import roleplay.scenarios.contacts
+import roleplay.scenarios.keeping
 import roleplay.scenarios.models
 import tenants.audit
 import tenants.member_tags

@@ -17,10 +17,8 @@ from roleplay.embedded.encoder import shared_encoder
 from roleplay.embedded.sentences import sentences, words
 from roleplay.embedded.tone import CommonTone, Tone, common_tone, toned
 from roleplay.ports import Criterion, EvaluationRequest, Speaker, SpokenTurn
-from roleplay.scenarios.content import Direction
+from roleplay.scenarios.content import ENOUGH_EXAMPLES, Direction
 
-ENOUGH_EXAMPLES = 4
-"""A criterion with fewer authored sentences is not judged at all."""
 _RIDGE = 0.3
 _TONE_PULL = 0.3
 _OTHERS, _CLOSING, _NEUTRAL = 0.5, 0.5, 0.3
@@ -38,6 +36,11 @@ class Said:
     sure: float
 
 
+def has_enough(criterion: Criterion) -> bool:
+    """A criterion with fewer authored sentences is not judged at all."""
+    return len(criterion.positive) >= ENOUGH_EXAMPLES
+
+
 class Conversation:
     """The learner's sentences of one attempt, ready to be asked about criteria."""
 
@@ -52,7 +55,7 @@ class Conversation:
 
     def find(self, criterion: Criterion, direction: Direction = Direction.OPENS) -> list[Said] | None:
         """Every piece of the learner's words with its sureness, surest first; None where nothing can be told."""
-        if len(criterion.positive) < ENOUGH_EXAMPLES or self._rows is None:
+        if not has_enough(criterion) or self._rows is None:
             return None
         likely = _logit(self._model(criterion, direction).probabilities(self._rows))
         sure = 1 / (1 + np.exp(-likely - _TONE_PULL * _logit(self._tone.of(self._rows)[direction])))

@@ -8,7 +8,7 @@ are not read at all.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from roleplay.embedded.criteria import Conversation, Said
+from roleplay.embedded.criteria import Conversation, Said, has_enough
 from roleplay.embedded.feedback import Wording
 from roleplay.embedded.tone import CommonTone
 from roleplay.ports import (
@@ -21,7 +21,7 @@ from roleplay.ports import (
     Speaker,
     Verdict,
 )
-from roleplay.scenarios.content import Direction
+from roleplay.scenarios.content import ENOUGH_EXAMPLES, Direction
 
 _MET, _NEAR, _FAR = 0.65, 0.5, 0.4
 """Sureness from which a sentence meets a goal, comes near it, and below which it has nothing to do with it."""
@@ -47,7 +47,7 @@ class PracticeEvaluator:
         goals = [(goal, _judge(goal, found[goal.id], words)) for goal in request.goals]
         pulled = _pulled(request, conversation)
         return EvaluationDraft(
-            summary=_summary([judgement for _, judgement in goals], words),
+            summary=_summary(goals, words),
             goals=tuple(judgement for _, judgement in goals),
             worked=_feedback_of(goals, Verdict.MET),
             missing=_feedback_of(goals, Verdict.NOT_MET, Verdict.PARTLY),
@@ -86,7 +86,8 @@ def _each_its_own(found: Mapping[str, list[Said] | None]) -> dict[str, list[Said
 
 def _judge(goal: Criterion, found: list[Said] | None, words: Wording) -> GoalJudgement:
     if found is None:
-        return GoalJudgement(goal_id=goal.id, verdict=Verdict.NOT_SCORED, feedback=words("no_examples"))
+        why = words("unsure") if has_enough(goal) else words("no_examples", enough=ENOUGH_EXAMPLES)
+        return GoalJudgement(goal_id=goal.id, verdict=Verdict.NOT_SCORED, feedback=why)
     verdict = _verdict(found)
     evidence = _evidence(found, _MET if verdict is Verdict.MET else _NEAR) if verdict in _CREDITED else ()
     authored = goal.worked if verdict is Verdict.MET else goal.missing if verdict is Verdict.NOT_MET else None
@@ -178,12 +179,14 @@ def _feedback_of(goals: _Goals, *verdicts: Verdict) -> tuple[str, ...]:
     return tuple(judgement.feedback for _, judgement in goals if judgement.verdict in verdicts)
 
 
-def _summary(judgements: Sequence[GoalJudgement], words: Wording) -> str:
-    verdicts = [judgement.verdict for judgement in judgements]
+def _summary(goals: _Goals, words: Wording) -> str:
+    verdicts = [judgement.verdict for goal, judgement in goals if has_enough(goal)]
     unsure, partly = verdicts.count(Verdict.NOT_SCORED), verdicts.count(Verdict.PARTLY)
-    parts = [words("summary", met=verdicts.count(Verdict.MET), judged=len(verdicts) - unsure)]
+    judged, bare = len(verdicts) - unsure, len(goals) - len(verdicts)
+    parts = [words("summary", met=verdicts.count(Verdict.MET), judged=judged)] if judged else []
     parts += [words("summary_partly", partly=partly)] if partly else []
     parts += [words("summary_unsure", unsure=unsure)] if unsure else []
+    parts += [words("summary_no_examples", count=bare)] if bare else []
     return " ".join(parts)
 
 

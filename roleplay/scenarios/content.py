@@ -45,6 +45,8 @@ MOST_PER_WEEK = 14
 MOST_GOALS = 8
 MOST_ROWS = 20
 """Of levers, and of facts."""
+ENOUGH_EXAMPLES = 4
+"""Learner sentences that do a thing, from which on the practice engine judges whether it was done."""
 
 
 class ScenarioType(StrEnum):

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from roleplay.evaluations.models import Reason
 from roleplay.evaluations.scoring import Unscored
 from roleplay.ports import Verdict
-from roleplay.scenarios.content import Difficulty, ScenarioType
+from roleplay.scenarios.content import ENOUGH_EXAMPLES, Difficulty, ScenarioType
 from tenants.permissions import Role
 
 TYPES = {
@@ -47,7 +47,7 @@ UNSCORED_REASONS = {
     Reason.INTERNAL: _("Something failed on our side."),
 }
 GOAL_REASONS = {
-    Unscored.ABSTAINED: _("Not counted: the judge could not tell from what was said."),
+    Unscored.ABSTAINED: _("Not counted: the judge gave no verdict."),
     Unscored.NO_QUOTE: _("Not counted: the judge's quote is not in the transcript."),
     Unscored.NOT_JUDGED: _("Not counted: the judge left this goal out."),
 }
@@ -69,6 +69,7 @@ def register(app: Flask) -> None:
         unscored_reasons=UNSCORED_REASONS,
         goal_reasons=GOAL_REASONS,
         engine_name=engine_name,
+        enough_examples=ENOUGH_EXAMPLES,
     )
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from roleplay.embedded import bank
-from roleplay.embedded.criteria import ENOUGH_EXAMPLES
 from roleplay.scenarios import library, personas, rehearsing
-from roleplay.scenarios.content import Direction
+from roleplay.scenarios.content import ENOUGH_EXAMPLES, Direction
 from roleplay.scenarios.library import shelf
 
 FRENCH = [

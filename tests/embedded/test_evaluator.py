@@ -138,6 +138,14 @@ def test_what_the_persona_says_counts_for_nothing() -> None:
 def test_goals_without_examples_are_not_scored() -> None:
     draft = judge("bare.en", ["Why do they not use it?", "Shall we meet on Tuesday at ten?"])
     assert {goal.verdict for goal in draft.goals} == {Verdict.NOT_SCORED}
+    assert all("fewer than 4 example sentences" in goal.feedback for goal in draft.goals)
+    assert draft.summary == f"{len(draft.goals)} not scored, for want of example sentences."
+
+
+def test_a_learner_who_says_next_to_nothing_is_not_told_that_examples_are_missing() -> None:
+    draft = judge("late-delivery.en", ["Well, yes."])
+    assert {goal.verdict for goal in draft.goals} == {Verdict.NOT_SCORED}
+    assert not [goal.feedback for goal in draft.goals if "example" in goal.feedback]
 
 
 def test_a_silent_learner_is_not_scored() -> None:

@@ -17,8 +17,10 @@ from roleplay.reports.counting import WEEK, count_weeks
 from roleplay.reports.exports import ask_for_export
 from roleplay.reports.models import Format, Rhythm
 from roleplay.reports.subscribing import subscribe
-from roleplay.scenarios import authoring, rehearsing
+from roleplay.scenarios import authoring, keeping, rehearsing
 from roleplay.scenarios.contacts import add_contact
+from roleplay.scenarios.content import ScenarioContent
+from roleplay.scenarios.keeping import EvaluationTemplate, KeptPersona
 from roleplay.scenarios.library import shelf, stock
 from roleplay.scenarios.models import ScenarioVersion
 from roleplay.scenarios.shelving import publish_draft
@@ -49,6 +51,8 @@ class World:
     """The learner's, who takes part in the scenario."""
     export_id: UUID
     """Ready, with its file."""
+    persona_id: UUID
+    template_id: UUID
 
 
 class Judge:
@@ -84,7 +88,8 @@ def build_world(app: Flask, learner: Person) -> World:
         draft = rehearsing.begin(by=member, language="en", contact=contact)
         tag_members([member], "Sales north", by=member)
         db.session.commit()
-        return World(version.scenario_id, session.id, ended, live.id, contact.id, draft.id, member.id, _export(member))
+        ids = (version.scenario_id, session.id, ended, live.id, contact.id, draft.id, member.id)
+        return World(*ids, _export(member), *_keep(version.content, member))
 
 
 def _export(member: Member) -> UUID:
@@ -95,6 +100,15 @@ def _export(member: Member) -> UUID:
     db.session.commit()
     export_report(str(export.id))
     return export.id
+
+
+def _keep(content: ScenarioContent, member: Member) -> tuple[UUID, UUID]:
+    """A persona and an evaluation template for other scenarios to take."""
+    text = {**content.model_dump(mode="json"), "evaluation_instructions": "Judge the promise, not the tone."}
+    keeping.keep(KeptPersona, [keeping.persona_in(text)], by=member)
+    keeping.keep(EvaluationTemplate, [keeping.template_in(text)], by=member)
+    db.session.commit()
+    return keeping.kept(KeptPersona)[0].id, keeping.kept(EvaluationTemplate)[0].id
 
 
 def _write(member: Member) -> ScenarioVersion:

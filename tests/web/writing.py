@@ -21,6 +21,7 @@ DETAILS = {
     "type": "sales",
     "language": "en",
     "time_limit_minutes": 15,
+    "fixed_time": True,
     "difficulty": "gentle",
     "learner_role": "You sell.",
     "context": "They tested it.",

@@ -68,6 +68,7 @@ class DetailsForm(StepForm):
     use_case = line("use_case", list="use-cases")
     language = SelectField(FIELDS["language"], choices=LANGUAGE_CHOICES)
     time_limit_minutes = SelectField(FIELDS["time_limit_minutes"], coerce=int, choices=LIMIT_CHOICES)
+    fixed_time = BooleanField(FIELDS["fixed_time"])
     difficulty = RadioField(FIELDS["difficulty"], choices=DIFFICULTY_CHOICES)
     learner_role = text("learner_role", 3)
     context = text("context")

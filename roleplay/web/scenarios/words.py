@@ -27,6 +27,7 @@ FIELDS = {
     "use_case": _("Use case"),
     "language": _("Spoken language"),
     "time_limit_minutes": _("Time limit"),
+    "fixed_time": _("No extra time"),
     "difficulty": _("Difficulty"),
     "learner_role": _("The learner's role"),
     "context": _("Context"),

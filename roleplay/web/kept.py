@@ -17,9 +17,7 @@ from roleplay.web.yaml_files import sentence_of, shown_again, uploaded
 from tenants.permissions import Permission
 
 
-def take_in(
-    kind: type[Kept], *, page: str, shelf: str, entry: str, this_is_not: str
-) -> BaseResponse | tuple[str, int]:
+def take_in(kind: type[Kept], *, page: str, shelf: str, entry: str, this_is_not: str) -> BaseResponse | tuple[str, int]:
     """All of an uploaded file or nothing of it. `page` asks for the file again, `shelf` is where they then are."""
     require(Permission.SCENARIOS_AUTHOR)
     source, replace = uploaded(), "replace" in request.form

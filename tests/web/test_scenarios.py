@@ -144,28 +144,6 @@ def test_nothing_yet_offers_to_begin(anna: Browser) -> None:
     )
 
 
-@pytest.mark.parametrize(("who", "status"), [("carl", 200), ("lea", 403)])
-def test_who_may_not_write_gets_a_clear_sentence(enter: Enter, cast: Cast, three: None, who: str, status: int) -> None:
-    browser = enter(getattr(cast, who))
-    response = browser.get(TABLE)
-    assert response.status_code == status
-    assert "the role of an author" in read(response).words
-    refused = browser.post(TABLE)
-    assert refused.status_code == 403
-    assert "Scenarios are written by authors" in read(refused).words
-    assert ("Roleplay Scenarios" in read(browser.get("/o/acme/")).words) == (status == 200)
-
-
-def test_a_coach_reads_a_scenario_and_finds_no_button_to_change_it(enter: Enter, cast: Cast, scenario_id: UUID) -> None:
-    carl = enter(cast.carl)
-    page = read(carl.get(f"{TABLE}/{scenario_id}"))
-    assert "You can look at this scenario" in page.words
-    assert not [form for form in page.all("form") if str(scenario_id) in form.attributes["action"]]
-    assert carl.post(f"{TABLE}/{scenario_id}/deletion").status_code == 403
-    assert carl.get(f"{TABLE}/{scenario_id}/edit/details").status_code == 403
-    assert enter(cast.lea).get(f"{TABLE}/{scenario_id}").status_code == 404
-
-
 @pytest.mark.parametrize(
     "part", ["", "?part=persona", "?part=personality", "?part=evaluation", "?part=frequency", "?part=x"]
 )

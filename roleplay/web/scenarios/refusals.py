@@ -7,12 +7,14 @@ from roleplay.web.htmx import instead_of_main
 from roleplay.web.organization import this_member
 from roleplay.web.scenarios import blueprint
 from tenants.errors import Forbidden
-from tenants.permissions import Permission
+from tenants.permissions import Permission, Seat
 
 
 @blueprint.errorhandler(Forbidden)
 def explain(refusal: Forbidden) -> BaseResponse:
-    page = render_template("scenarios/not_allowed.html", code=refusal.code, may_read=may_read())
+    seat_is_why = refusal.code == "authors_only" and this_member().seat == Seat.READ_ONLY
+    code = "read_only_seat" if seat_is_why else refusal.code
+    page = render_template("scenarios/not_allowed.html", code=code, may_read=may_read())
     return instead_of_main(make_response(page, 403))
 
 

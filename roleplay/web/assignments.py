@@ -81,13 +81,21 @@ def _assigned(scenario_id: UUID) -> tuple[Scenario, Assignment]:
 def edit(scenario_id: UUID) -> str:
     scenario, assignment = _assigned(scenario_id)
     filled = {"sessions_per_week": assignment.sessions_per_week or 0, "instructions": assignment.instructions}
-    return _page(scenario, assignment, AssignmentForm(formdata=None, data=filled))
+    return _page(scenario, assignment, _form(assignment, formdata=None, data=filled))
+
+
+def _form(assignment: Assignment, **options: Any) -> AssignmentForm:
+    """Without a deadline where none could change."""
+    form = AssignmentForm(**options)
+    if not open_deadlines(assignment).sessions:
+        del form.deadline, form.day
+    return form
 
 
 @blueprint.post("")
 def change(scenario_id: UUID) -> BaseResponse | tuple[str, int]:
     scenario, assignment = _assigned(scenario_id)
-    form = AssignmentForm()
+    form = _form(assignment)
     if not form.validate_on_submit():
         return _page(scenario, assignment, form), 422
     assigning.change(
@@ -97,7 +105,7 @@ def change(scenario_id: UUID) -> BaseResponse | tuple[str, int]:
         by=this_member(),
     )
     told = 0
-    if form.deadline.data != KEEP:
+    if form.deadline and form.deadline.data != KEEP:
         deadline_at = end_of_day(form.day.data) if form.deadline.data == MOVE else None
         told = move_deadline(assignment, deadline_at, by=this_member())
     news = ngettext("%(num)d person is told of the deadline.", "%(num)d people are told of the deadline.", told)

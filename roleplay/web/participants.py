@@ -50,8 +50,8 @@ def invite(scenario_id: UUID) -> BaseResponse | tuple[str, int]:
     members = members_with({*ticked, *members_of_teams(_ids("teams"))})
     day, team = one_line(form.get("deadline")), one_line(form.get("team"))
     deadline = end_of_day(day)
-    if fault := _fault(members, team, is_day_lost=bool(day) and deadline is None):
-        return _page(scenario, ticked=ticked, search=search, fault=fault), 422
+    if faults := _faults(members, team, is_day_lost=bool(day) and deadline is None):
+        return _page(scenario, ticked=ticked, search=search, faults=faults), 422
     new = assigning.invite(scenario, members, deadline_at=deadline, by=this_member())
     if team:
         tag_members(members, team, by=this_member())
@@ -71,22 +71,21 @@ def _ids(name: str) -> set[UUID]:
     return uuids(request.form.getlist(name))
 
 
-def _fault(members: list[Member], team: str, *, is_day_lost: bool) -> tuple[str, str] | None:
-    """The field to look at again, and why."""
+def _faults(members: list[Member], team: str, *, is_day_lost: bool) -> dict[str, str]:
+    """The fields to look at again, and why."""
+    found = {}
     if not members:
-        return "members", _("Tick at least one person or team.")
+        found["members"] = str(_("Tick at least one person or team."))
     if is_day_lost:
-        return "deadline", _("Choose a day that is still to come.")
+        found["deadline"] = str(_("Choose a day that is still to come."))
     if len(team) > LONGEST_TAG:
-        return "team", _("A tag has at most %(max)d characters.", max=LONGEST_TAG)
-    return None
+        found["team"] = str(_("A tag has at most %(max)d characters.", max=LONGEST_TAG))
+    return found
 
 
-def _page(scenario: Scenario, *, ticked: set[UUID], search: str, fault: tuple[str, str] | None = None) -> str:
+def _page(scenario: Scenario, *, ticked: set[UUID], search: str, faults: dict[str, str] | None = None) -> str:
     assignment, version = assigning.assignment_of(scenario), version_in_use(scenario)
-    taking_part = participating(scenario)
-    found = list_members(search=search, limit=LISTED + len(taking_part | ticked))
-    others = [member for member in found if member.id not in taking_part | ticked]
+    others = list_members(search=search, without=(participating(scenario), list(ticked)), limit=LISTED + 1)
     rhythm: Any = assignment or (version and version.content)
     return render_template(
         "participants/_invite.html" if wants_fragment() else "participants/invite.html",
@@ -99,6 +98,6 @@ def _page(scenario: Scenario, *, ticked: set[UUID], search: str, fault: tuple[st
         found=others[:LISTED],
         there_are_more=len(others) > LISTED,
         search=search,
-        typed={name: request.form.get(name, "")[:200] for name in ("deadline", "team")},
-        fault=dict([fault]) if fault else {},
+        typed={name: request.form.get(name, "") for name in ("deadline", "team")},
+        fault=faults or {},
     )

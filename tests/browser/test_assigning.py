@@ -68,6 +68,9 @@ def test_practise_from_a_contact(stack: Stack, open_page: Callable[..., Page]) -
     page.locator("#title").fill("Before Thursday")
     page.locator("#type").select_option("sales")
     page.locator("#language").select_option("en")
+    steps = page.locator("#step .steps li")
+    expect(steps).to_have_count(3)
+    assert not page.locator('#step [value="go:persona"]').count(), "who they are comes from the contact"
     for step in ("personality", "evaluation"):
         page.locator('.step-bar button[value="next"]').click()
         page.wait_for_url(re.compile(f"/{step}$"))

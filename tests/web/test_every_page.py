@@ -26,6 +26,9 @@ NO_PAGES = {
     "GET organization.attempts.evaluation",
     "GET organization.room.show",
     "GET organization.scenarios.export",
+    "GET organization.scenarios.export_table",
+    "GET organization.sessions.export",
+    "GET organization.participation.export",
 }
 """Figures, a redirect, a fragment, a file; and the room, which an attempt that is over does not have."""
 ROUTES = [name for name in TABLE if name.startswith("GET") and name not in NO_PAGES]

@@ -1,6 +1,6 @@
 """Members: an identity inside one organization, with a role."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,9 +63,11 @@ def add_member(identity: Identity, *, role: Role, seat: Seat = Seat.FULL) -> Mem
     return member
 
 
-def list_members(*, search: str = "", limit: int) -> list[Member]:
-    """Active members by name; `search` looks for each word in name and e-mail."""
-    return list(db.session.scalars(active_members(search).order_by(func.lower(Identity.name), Member.id).limit(limit)))
+def list_members(*, search: str = "", without: Sequence[Select[UUID] | list[UUID]] = (), limit: int) -> list[Member]:
+    """Active members by name, but for those whose ids are in `without`; `search` looks for each word in name and
+    e-mail."""
+    query = active_members(search).where(*(Member.id.not_in(ids) for ids in without))
+    return list(db.session.scalars(query.order_by(func.lower(Identity.name), Member.id).limit(limit)))
 
 
 def active_members(search: str = "") -> Select[Member]:

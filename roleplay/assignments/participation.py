@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from roleplay.assignments.models import Assignment, Participant
 from roleplay.scenarios.models import Scenario
@@ -40,14 +40,13 @@ def participants_in(scenario: Scenario, *, limit: int, search: str = "") -> list
 
 def count_participants(scenario: Scenario) -> int:
     """How many take part now."""
-    return len(participating(scenario))
+    return db.session.scalar(select(func.count()).select_from(participating(scenario).subquery())) or 0
 
 
-def participating(scenario: Scenario) -> set[UUID]:
+def participating(scenario: Scenario) -> Select[UUID]:
     """The ids of the members who take part now."""
     query = select(Participant.member_id).join(
         Assignment,
         (Assignment.organization_id == Participant.organization_id) & (Assignment.id == Participant.assignment_id),
     )
-    here = query.where(Assignment.scenario_id == scenario.id, Participant.removed_at.is_(None))
-    return set(db.session.scalars(here))
+    return query.where(Assignment.scenario_id == scenario.id, Participant.removed_at.is_(None))

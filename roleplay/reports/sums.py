@@ -105,7 +105,9 @@ _WEEKS = "week >= :since and week < :until"
 _NARROWED = "(cast(:scenarios as uuid[]) is null or (scenario_id = any(cast(:scenarios as uuid[])) and not is_private))"
 _OF_PERIOD = "until = :until and weeks = :weeks"
 _MEMBERS_OF_PERIOD = f"select member_id, is_private, {COUNTS} from member_period where {_OF_PERIOD}"  # noqa: S608
-_MEMBERS_OF_WEEKS = f"select member_id, is_private, {COUNTS} from usage_week where {_WEEKS} and {_NARROWED}"  # noqa: S608
+_MEMBERS_OF_WEEKS = f"""
+select member_id, is_private, {SUMS} from usage_week where {_WEEKS} and {_NARROWED} group by member_id, is_private
+"""  # noqa: S608 - names of ours alone; every value is bound
 _NONE = ", ".join(["0"] * len(COUNTS.split()))
 MEMBERS = f"""
 with fresh as materialized (
@@ -117,20 +119,22 @@ with fresh as materialized (
 )
 """  # noqa: S608 - names of ours alone; every value is bound
 _SUMS = f"""
-{MEMBERS}, weekly as not materialized (
-  select week, scenario_id, is_private, {COUNTS} from scenario_week where {_WEEKS} and {_NARROWED}
-  union all select week, scenario_id, is_private, {COUNTS} from fresh
-)
+{MEMBERS}
 select 'people' as kind, null::date as week, null::uuid as id, {_NONE}, count(*)::int as people
   from (select member_id from members where attempts > 0 group by member_id) active
-union all select 'week', week, null, {SUMS}, 0 from weekly where week >= :recounted group by week
+union all select 'week', week, null, {SUMS}, 0 from (
+    select week, {SUMS} from scenario_week where {_WEEKS} and week >= :recounted and {_NARROWED} group by week
+    union all select week, {COUNTS} from fresh
+  ) weekly group by week
 union all select 'people by week', week, null, {_NONE}, count(distinct member_id)::int from (
     select week, member_id from usage_week
     where week >= :recounted and {_WEEKS} and attempts > 0 and {_NARROWED}
     union all select week, member_id from fresh where attempts > 0
   ) active group by week
-union all (select 'scenario', null, scenario_id, {SUMS}, 0 from weekly where not is_private
-  group by scenario_id order by sum(attempts) desc, scenario_id)
+union all (select 'scenario', null, scenario_id, {SUMS}, 0 from (
+    select scenario_id, {SUMS} from scenario_week where {_WEEKS} and {_NARROWED} and not is_private group by scenario_id
+    union all select scenario_id, {COUNTS} from fresh where not is_private
+  ) scenarios group by scenario_id order by sum(attempts) desc, scenario_id)
 union all (select 'member', null, member_id, {COUNTS}, 1 from members where not is_private
   order by attempts desc, member_id limit :most)
 """  # noqa: S608 - names of ours alone; every value is bound

@@ -35,7 +35,7 @@ def list_catalog(
     """The version in use of every published scenario, those in `language` first, by title; `search` looks in title,
     summary and persona.
 
-    The texts of scenarios are large: they are read for the cards that are shown, and for a search.
+    The texts of scenarios are large: they are read for the cards that are shown alone.
     """
     order = (ScenarioVersion.language != language, ScenarioVersion.title, ScenarioVersion.id)
     shown = (
@@ -82,10 +82,5 @@ def _published(query: Select[*tuple[Any, ...]], search: str, kind: ScenarioType 
         Scenario.published_at.is_not(None), Scenario.archived_at.is_(None), Scenario.deleted_at.is_(None)
     )
     for word in search.split()[:8]:
-        query = query.where(
-            ScenarioVersion.title.icontains(word, autoescape=True)
-            | _SUMMARY.icontains(word, autoescape=True)
-            | _PERSONA["name"].astext.icontains(word, autoescape=True)
-            | _PERSONA["job"].astext.icontains(word, autoescape=True)
-        )
+        query = query.where(ScenarioVersion.searched.icontains(word, autoescape=True))
     return query.where(ScenarioVersion.type == kind) if kind else query

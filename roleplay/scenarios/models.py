@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Computed, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from roleplay.scenarios.content import LONGEST_LINE, ScenarioContent, ScenarioType
@@ -56,6 +56,12 @@ class Scenario(OrganizationOwned, Model):
         return self.published_at is not None and self.archived_at is None and self.deleted_at is None
 
 
+SEARCHED = (
+    "title || ' ' || coalesce(text ->> 'summary', '') || ' ' || coalesce(text #>> '{persona,name}', '') "
+    "|| ' ' || coalesce(text #>> '{persona,job}', '')"
+)
+
+
 class ScenarioVersion(OrganizationOwned, Model):
     __tablename__ = "scenario_version"
     __table_args__ = (
@@ -70,6 +76,8 @@ class ScenarioVersion(OrganizationOwned, Model):
     language: Mapped[str] = mapped_column(String(2))
     text: Mapped[dict[str, Any]]
     """A ScenarioContent as JSON."""
+    searched: Mapped[str] = mapped_column(Text, Computed(SEARCHED, persisted=True), deferred=True)
+    """What a search of the catalog looks at. The text is large, and to look into it is to unpack all of it."""
     digest: Mapped[str] = mapped_column(String(64))
 
     scenario: Mapped[Scenario] = relationship(viewonly=True)

@@ -36,6 +36,7 @@ select c.table_name, c.column_name, c.data_type from information_schema.columns 
 join information_schema.columns o
   on o.table_schema = c.table_schema and o.table_name = c.table_name and o.column_name = 'organization_id'
 where c.table_schema = 'public' and c.data_type in ('character varying', 'text', 'jsonb')
+  and c.is_generated = 'NEVER'
 """
 
 

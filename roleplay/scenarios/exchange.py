@@ -63,7 +63,7 @@ def read(source: str | bytes) -> dict[str, Any]:
     except ValidationError as error:
         faults = [_fault(each, found) for each in _errors_in(error) if not _is_only_begun(each)]
         if faults:
-            raise UnreadableFile(*faults[:_MOST_FAULTS]) from error
+            raise UnreadableFile(*_in_order(faults)) from error
         return text
     return content.model_dump(mode="json", exclude_unset=True)
 
@@ -89,7 +89,7 @@ def read_cards(source: str | bytes, kind: type[AnyCard]) -> list[AnyCard]:
             faults += [_fault(each, found, () if single else (number,)) for each in _errors_in(error)]
     faults = faults or _same_names(cards, found)
     if faults:
-        raise UnreadableFile(*faults[:_MOST_FAULTS])
+        raise UnreadableFile(*_in_order(faults))
     return cards
 
 
@@ -106,6 +106,11 @@ def _without_blanks(value: Any) -> Any:
 
 def _errors_in(error: ValidationError) -> list[ErrorDetails]:
     return error.errors(include_url=False, include_input=False)
+
+
+def _in_order(faults: Sequence[Fault]) -> list[Fault]:
+    """The first of them, as they stand in the file."""
+    return sorted(faults, key=lambda fault: fault.line or 0)[:_MOST_FAULTS]
 
 
 def _is_only_begun(error: ErrorDetails) -> bool:

@@ -42,7 +42,11 @@ def places() -> list[Place]:
         return []
     agents = [_place(_("Roleplay Training"), "organization.sessions.index", "headphones", group=_("Agents"))]
     if g.member.may(Permission.SCENARIOS_READ):
-        agents.append(_place(_("Roleplay Scenarios"), "organization.scenarios.index", "messages", group=_("Agents")))
+        shelves = ("organization.personas.", "organization.evaluation_templates.")
+        scenarios = _place(
+            _("Roleplay Scenarios"), "organization.scenarios.index", "messages", group=_("Agents"), also=shelves
+        )
+        agents.append(scenarios)
     reports = [_place(_("Reports"), "organization.reports.index", "chart")]
     return [
         _place(_("Home"), "organization.home.show", "home"),
@@ -62,9 +66,10 @@ def _meeting() -> list[Place]:
     return [contacts, _place(_("People"), "organization.people.index", "users")]
 
 
-def _place(label: str, endpoint: str, icon: str, *, group: str | None = None) -> Place:
-    family = endpoint.rsplit(".", 1)[0]
-    here = (request.endpoint or "").startswith(family + ".")
+def _place(label: str, endpoint: str, icon: str, *, group: str | None = None, also: tuple[str, ...] = ()) -> Place:
+    """`also` are other families of pages that belong to this place."""
+    families = (endpoint.rsplit(".", 1)[0] + ".", *also)
+    here = (request.endpoint or "").startswith(families)
     return Place(label, url_for(endpoint), icon, here, group)
 
 

@@ -170,4 +170,7 @@ def test_a_coach_reads_and_a_learner_is_told(enter: Enter, anna: Browser, app: F
 def test_the_shelves_are_found_from_the_scenarios(anna: Browser, shelf: str) -> None:
     page = anna.get(TABLE).text
     assert f'href="{shelf}"' in page and f'href="{shelf}/imports"' in page
-    assert "kept yet" in read(anna.get(shelf)).words
+    page = read(anna.get(shelf))
+    assert "kept yet" in page.words
+    here = [one.attributes["href"] for one in page.all("a") if one.attributes.get("aria-current") == "page"]
+    assert here == [TABLE, shelf]

@@ -15,7 +15,7 @@ from tests.web.writing import TABLE
 
 
 @pytest.mark.parametrize(("who", "status"), [("carl", 200), ("lea", 403)])
-def test_who_may_not_write_gets_a_clear_sentence(enter: Enter, cast: Cast, three: None, who: str, status: int) -> None:
+def test_who_may_not_write_gets_a_clear_sentence(enter: Enter, cast: Cast, who: str, status: int) -> None:
     browser = enter(getattr(cast, who))
     response = browser.get(TABLE)
     assert response.status_code == status

@@ -2,6 +2,6 @@
 document.addEventListener("input", ({ target }) => {
   const descriptions = target.dataset?.descriptions;
   if (!descriptions) return;
-  const line = document.querySelector(`[data-describes="${CSS.escape(target.id)}"]`);
-  line.textContent = JSON.parse(descriptions)[target.value] ?? "";
+  const words = JSON.parse(descriptions)[target.value];
+  if (words !== undefined) document.querySelector(`[data-describes="${CSS.escape(target.id)}"]`).textContent = words;
 });

@@ -23,9 +23,10 @@ from tests.relay.upstream import Upstream
 
 
 @pytest.fixture
-def own_relay(settings: Settings, engine: Upstream) -> Iterator[RelayProcess]:
+def own_relay(settings: Settings, engine: Upstream, monkeypatch: pytest.MonkeyPatch) -> Iterator[RelayProcess]:
     """Started by the product's own command, and stopped by the test."""
     engine.reset()
+    monkeypatch.setenv("RELAY_DRAIN_SECONDS", "3")
     process = start_relay(settings, engine, ["-m", "roleplay", "relay"])
     yield process
     stop_relay(process)
@@ -62,8 +63,8 @@ def test_a_process_that_stops_sends_its_calls_elsewhere(
     line.hear("You were late.")
     browser.wait_for("caption", turn=2, final=True)
     own_relay.process.send_signal(signal.SIGTERM)
-    assert browser.wait_for("goaway")["in_ms"] > 0
-    browser.leave()
+    assert browser.wait_for("goaway")["in_ms"] == 3_000
+    assert browser.wait_until_closed() == 1012
     line.wait_until_closed()
     assert own_relay.process.wait(15) == 0
     assert practice.attempt().status == AttemptStatus.LIVE

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     REPORTS_READ = "reports:read"
     """The usage of the whole organization; private practice is in it as a number only."""
     SCENARIOS_AUTHOR = "scenarios:author"
+    """To write them, to give them to people, and to say by tags who is in which team."""
     SCENARIOS_READ = "scenarios:read"
     """Scenarios in the making, and who takes part in them; the catalog is for everybody."""
     SESSIONS_CREATE = "sessions:create"

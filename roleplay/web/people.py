@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,6 +12,8 @@ from roleplay.web.forms import one_line, uuids
 from roleplay.web.htmx import wants_fragment
 from roleplay.web.organization import this_member
 from roleplay.web.scenarios.refusals import explain, may_author, require
+from roleplay.web.table_files import csv_file
+from roleplay.web.words import ROLES
 from tenants.errors import Forbidden, NotFound
 from tenants.member_tags import (
     MOST_TAGS,
@@ -30,6 +32,7 @@ from tenants.tags import LONGEST_TAG, list_tags
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 blueprint.register_error_handler(Forbidden, explain)
 PAGE = 50
+MOST_IN_FILE = 10_000
 
 
 @blueprint.get("")
@@ -40,11 +43,10 @@ def index() -> str:
 
 
 def _table(fault: str = "", ticked: set[UUID] | None = None) -> str:
-    asked = request.values
-    search, tag = one_line(asked.get("q"))[:100], one_line(asked.get("tag"))[:LONGEST_TAG]
+    search, tag = _asked()
     total = count_tagged(search=search, tag=tag)
     pages = max(1, -(-total // PAGE))
-    page = min(max(1, asked.get("page", 1, type=int)), pages)
+    page = min(max(1, request.values.get("page", 1, type=int)), pages)
     return render_template(
         "people/_table.html" if wants_fragment() else "people/index.html",
         people=list_tagged(search=search, tag=tag, limit=PAGE, offset=(page - 1) * PAGE),
@@ -56,16 +58,32 @@ def _table(fault: str = "", ticked: set[UUID] | None = None) -> str:
         pages=pages,
         address=address_of,
         page_url=lambda number: address_of(page=number),
-        typed=asked.get("name", ""),
+        export_url=address_of(to="export"),
+        typed=request.values.get("name", ""),
         fault=fault,
         ticked=ticked or set(),
     )
 
 
-def address_of(**changes: Any) -> str:
+def _asked() -> tuple[str, str]:
+    """What the address searches for, and the tag it narrows by."""
+    return one_line(request.values.get("q"))[:100], one_line(request.values.get("tag"))[:LONGEST_TAG]
+
+
+def address_of(*, to: str = "index", **changes: Any) -> str:
     """The table with these changes; whatever narrows it anew begins on the first page."""
-    query = {"q": one_line(request.values.get("q"))[:100] or None, "tag": request.values.get("tag") or None, **changes}
-    return url_for("organization.people.index", **query)
+    search, tag = _asked()
+    return url_for(f"organization.people.{to}", **{"q": search or None, "tag": tag or None, **changes})
+
+
+@blueprint.get("/table.csv")
+def export() -> Response:
+    """Export this view."""
+    require(Permission.SCENARIOS_AUTHOR)
+    search, tag = _asked()
+    found = list_tagged(search=search, tag=tag, limit=MOST_IN_FILE)
+    rows = ([one.name, one.email, str(ROLES[one.role]), ", ".join(one.tags)] for one in found)
+    return csv_file("people", [_("Name"), _("E-mail"), _("Role"), _("Tags")], rows)
 
 
 @blueprint.post("/tags")

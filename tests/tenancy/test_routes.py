@@ -94,6 +94,7 @@ TABLE: dict[str, Outcomes] = {
     "GET organization.assignments.edit": ONLY_AUTHORS,
     "POST organization.assignments.change": (SIGN_IN, NOTHING, NOTHING, BAD, NOTHING),
     "GET organization.people.index": AUTHORS,
+    "GET organization.people.export": AUTHORS,
     "POST organization.people.tag_several": (SIGN_IN, NOTHING, NOTHING, BAD, NOT_ALLOWED),
     "GET organization.people.tags": ONLY_AUTHORS,
     "POST organization.people.update_tags": ONLY_AUTHORS,

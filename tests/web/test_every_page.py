@@ -29,6 +29,7 @@ NO_PAGES = {
     "GET organization.scenarios.export_table",
     "GET organization.sessions.export",
     "GET organization.participation.export",
+    "GET organization.people.export",
 }
 """Figures, a redirect, a fragment, a file; and the room, which an attempt that is over does not have."""
 ROUTES = [name for name in TABLE if name.startswith("GET") and name not in NO_PAGES]

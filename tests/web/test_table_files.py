@@ -69,6 +69,8 @@ def test_the_scenarios_and_their_participation_history_are_files_too(
     rows = rows_of(anna.get("/o/acme/scenarios/table.csv?sort=name"))
     assert [row[0] for row in rows] == ["Name", "'=cmd()", "Mine alone"]
     assert rows[1][4] == "2"
+    rows = rows_of(anna.get("/o/acme/people/table.csv?q=leo"))
+    assert rows == [["Name", "E-mail", "Role", "Tags"], ["Leo", "leo@example.com", "Learner", ""]]
     rows = rows_of(anna.get(f"{scenario_url}/participation/table.csv?sort=participant"))
     assert [row[:3] for row in rows] == [
         ["Participant", "Attempts", "Status"],

@@ -97,6 +97,18 @@ def test_start_new_adds_a_numbered_attempt_by_voice_or_text(lea: Browser, room: 
     assert newest_first == [second, first]
 
 
+def test_many_attempts_come_page_by_page(
+    lea: Browser, room: str, session: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = hang_up(lea, room)
+    second = hang_up(lea, str(lea.post(f"{session}/attempts", {"mode": "text"}).location))
+    monkeypatch.setattr("roleplay.web.sessions.history.PAGE", 1)
+    for number, shown in ((1, second), (2, first), (0, second), (99, first)):
+        page = read(lea.get(f"{session}?page={number}"))
+        assert [a.attributes["href"] for a in page.all("a") if "stretched" in a.attributes.get("class", "")] == [shown]
+        assert "Page" in page.words
+
+
 def test_an_attempt_is_evaluating_until_it_has_its_score(
     lea: Browser, app: Flask, cast: Cast, room: str, session: str
 ) -> None:

@@ -15,17 +15,25 @@ from roleplay.web.organization import this_member
 from roleplay.web.sessions import blueprint
 from tenants.members import names_of
 
+PAGE = 25
+"""Attempts."""
+
 
 @blueprint.get("/<uuid:session_id>")
 def show(session_id: UUID) -> str:
     session = access_session(this_member(), session_id)
     attempts = attempts_in(session)
+    pages = max(1, -(-len(attempts) // PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
     return render_template(
         "sessions/show.html",
         session=session,
         content=session.version.content,
         instructions=instructions_of(session),
-        attempts=attempts,
+        attempts=attempts[(page - 1) * PAGE : page * PAGE],
+        page=page,
+        pages=pages,
+        page_url=lambda number: url_for(".show", session_id=session.id, page=number),
         is_mine=session.member_id == this_member().id,
         learner=names_of([session.member_id])[session.member_id],
         live=lifecycle.live_attempt_of(this_member()),

@@ -61,56 +61,92 @@ def ids(stack: Stack, browser: Browser) -> Iterator[dict[str, str]]:
 def _furnish(page: Page, stack: Stack) -> dict[str, str]:
     stack.enter(page, "Malik Benali")
     home = f"{stack.url}/o/{ORGANIZATION}"
-    found: dict[str, str] = {}
+    scenario = _scenario(page, home)
+    kept = _kept(page, home, scenario["scenario_id"])
+    return {**scenario, **kept, **_contact(page, home), **_practice(page, home), **_export(page, home)}
 
-    def note(name: str, pattern: str) -> None:
-        page.wait_for_url(re.compile(pattern))
-        match = re.search(pattern, page.url)
-        assert match
-        found[name] = match[1]
 
+def _id_in(page: Page, pattern: str) -> str:
+    page.wait_for_url(re.compile(pattern))
+    found = re.search(pattern, page.url)
+    assert found
+    return found[1]
+
+
+def _scenario(page: Page, home: str) -> dict[str, str]:
+    """A copy from the library, with a tag and somebody who takes part, in the catalog."""
     page.goto(f"{home}/scenarios?q=frigo")
     page.locator("tbody a.stretched").first.click()
     page.locator('form[action$="/copies"] button').click()
-    note("scenario_id", r"/scenarios/([0-9a-f-]+)/edit/details$")
+    scenario_id = _id_in(page, r"/scenarios/([0-9a-f-]+)/edit/details$")
     page.goto(page.url.replace("details", "participants"))
-    found["member_id"] = str(page.locator('input[name="members"]').first.get_attribute("value"))
-    page.locator('input[name="members"]').first.check()
+    member = page.locator('input[name="members"]').first
+    member_id = str(member.get_attribute("value"))
+    member.check()
     page.locator('button[value="start"]').click()
     page.wait_for_url(re.compile(r"/scenarios/[0-9a-f-]+$"))
-    scenario = page.url
     page.locator('form[action$="/publication"] button').dispatch_event("click")
     expect(page.locator("toast-message")).to_be_visible()
-    page.goto(f"{scenario}/tags")
+    page.goto(f"{home}/scenarios/{scenario_id}/tags")
     page.locator("#field-new").fill("Accueil")
     page.locator("form.dialog-body button").click()
+    page.wait_for_url(re.compile(r"/scenarios/[0-9a-f-]+$"))
+    return {"scenario_id": scenario_id, "member_id": member_id}
+
+
+def _kept(page: Page, home: str, scenario_id: str) -> dict[str, str]:
+    """A persona and an evaluation template that every scenario can take."""
+    page.goto(f"{home}/scenarios/{scenario_id}?part=persona")
+    page.locator('form[action$="/persona"] button').click()
+    page.locator("main a.stretched").first.click()
+    persona_id = _id_in(page, r"/personas/([0-9a-f-]{36})$")
+    page.goto(f"{home}/scenarios/{scenario_id}/edit/evaluation")
+    page.locator("#evaluation_instructions").fill("Soyez strict.")
+    page.locator('.step-bar button[value="leave"]').click()
+    page.wait_for_url(re.compile(r"/scenarios/[0-9a-f-]+$"))
+    page.goto(f"{home}/scenarios/{scenario_id}?part=evaluation")
+    page.locator('form[action$="/evaluation-template"] button').click()
+    page.locator("main a.stretched").first.click()
+    return {"persona_id": persona_id, "template_id": _id_in(page, r"/evaluation-templates/([0-9a-f-]{36})$")}
+
+
+def _contact(page: Page, home: str) -> dict[str, str]:
+    """Somebody to rehearse with, and a session in the making."""
     page.goto(f"{home}/contacts/new")
     page.locator("#name").fill("Inès Prado")
     page.locator("form.form button").first.click()
-    note("contact_id", r"/contacts/([0-9a-f-]+)$")
+    contact_id = _id_in(page, r"/contacts/([0-9a-f-]+)$")
     page.locator('form[action$="/sessions"] button').click()
-    note("draft_id", r"/sessions/new/([0-9a-f-]+)/details$")
-    page.goto(scenario)
+    return {"contact_id": contact_id, "draft_id": _id_in(page, r"/sessions/new/([0-9a-f-]+)/details$")}
+
+
+def _practice(page: Page, home: str) -> dict[str, str]:
+    """A session with an attempt that is over."""
+    page.goto(f"{home}/catalog?q=frigo")
+    page.locator("#catalog-cards .grid a").first.click()
     page.locator('button[name="mode"][value="text"]').click()
-    note("attempt_id", r"/attempts/([0-9a-f-]+)/room$")
+    attempt_id = _id_in(page, r"/attempts/([0-9a-f-]+)/room$")
     expect(page.locator('[data-part="captions-turns"] [data-speaker="persona"]')).to_have_count(1, timeout=15_000)
     page.locator('[data-part="stop"]').click()
     page.locator('dialog[open] button[value="end"]').click()
     page.wait_for_url(re.compile(r"/attempts/[0-9a-f-]+$"))
     page.goto(f"{home}/sessions")
     page.locator("tbody a.stretched").first.click()
-    note("session_id", r"/sessions/([0-9a-f-]+)$")
+    return {"attempt_id": attempt_id, "session_id": _id_in(page, r"/sessions/([0-9a-f-]+)$")}
+
+
+def _export(page: Page, home: str) -> dict[str, str]:
     page.goto(f"{home}/reports")
     page.locator('form[action$="/exports"] button').first.dispatch_event("click")
-    note("export_id", r"/exports/([0-9a-f-]+)$")
-    return found
+    return {"export_id": _id_in(page, r"/exports/([0-9a-f-]+)$")}
 
 
 def pages_of(app: Flask, ids: dict[str, str]) -> list[str]:
     """Every page of the URL map. A route with an argument that nothing was made for fails here."""
     found = []
     for name, rule in routes(app):
-        is_file = "." in rule.rule.rpartition("/")[2]
+        last = rule.rule.rpartition("/")[2]
+        is_file = "." in last or last == "file"
         if not name.startswith("GET") or name in NO_PAGES or is_file:
             continue
         assert rule.arguments <= {"organization_slug", "secret", *ids, *SEVERAL}, f"{name}: make what it is about"

@@ -29,7 +29,7 @@ def belongs_to(table: str, column: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["organization_id", column], [f"{table}.organization_id", f"{table}.id"])
 
 
-def upgrade() -> None:
+def add_weeks() -> None:
     op.create_table(
         "usage_count",
         *key(),
@@ -49,6 +49,9 @@ def upgrade() -> None:
         belongs_to("scenario", "scenario_id"),
         sa.UniqueConstraint("organization_id", "week", "scenario_id", "is_private"),
     )
+
+
+def add_periods() -> None:
     op.create_table(
         "member_period",
         *key(),
@@ -73,6 +76,11 @@ def upgrade() -> None:
         belongs_to("scenario", "scenario_id"),
         sa.UniqueConstraint("organization_id", "until", "weeks", "scenario_id", "goal_id"),
     )
+
+
+def upgrade() -> None:
+    add_weeks()
+    add_periods()
     for table in ("usage_count", "scenario_week", "member_period", "goal_period"):
         protect(table)
 

@@ -214,7 +214,8 @@ def test_assigned_practice_is_read_by_those_who_follow_it(
     if status == 200:
         page = read(browser.get(at(evaluated)))
         assert "Start new" not in page.words
-        assert not [a for a in page.all("a") if "/sessions/" in a.attributes["href"]]
+        ways_back = {a.attributes["href"] for a in page.all("a") if "/sessions/" in a.attributes["href"]}
+        assert [browser.get(way).status_code for way in ways_back] == [200]
 
 
 def test_a_sign_in_that_ended_while_the_page_waits_leads_to_the_form(lea: Browser, ended: UUID) -> None:

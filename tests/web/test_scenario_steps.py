@@ -7,6 +7,8 @@ from roleplay.assignments.models import Participant
 from roleplay.scenarios.personas import people
 from tenants.clock import now
 from tenants.db import db
+from tenants.member_tags import list_teams, tag_members
+from tenants.members import members_with
 from tests.browsers import Browser, Enter
 from tests.cast import Cast
 from tests.practice import as_member
@@ -245,6 +247,19 @@ def test_members_are_found_by_name_and_whoever_is_ticked_stays(
         if box.attributes.get("name") == "members"
     }
     assert boxes == {str(cast.lea.member_id): True, str(cast.carl.member_id): False}
+
+
+def test_a_team_that_is_ticked_stands_for_its_people(anna: Browser, app: Flask, cast: Cast, steps: str) -> None:
+    with as_member(app, cast.anna) as anna_herself:
+        tag_members(members_with([cast.lea.member_id, cast.leo.member_id]), "Sales north", by=anna_herself)
+        db.session.commit()
+        team = list_teams()[0]
+    sent = {"teams": [str(team.tag_id), "no-id"], "members": [str(cast.carl.member_id)], "do": "next", "revision": 0}
+    assert anna.post(f"{steps}participants", sent).status_code == 303
+    page = read(anna.get(f"{steps}participants"))
+    ticked = {box.attributes["value"] for box in page.all("input") if "checked" in box.attributes}
+    assert {str(each.member_id) for each in (cast.lea, cast.leo, cast.carl)} <= ticked
+    assert str(team.tag_id) not in ticked, "its people are ticked, and can be unticked one by one"
 
 
 def test_a_stale_form_of_a_deleted_scenario_is_told(anna: Browser, steps: str) -> None:

@@ -203,6 +203,7 @@ class FrequencyForm(StepForm):
 class ParticipantsForm(StepForm):
     q = StringField(_("Find people"), filters=[one_line], validators=[Length(max=100)])
     members = SelectMultipleField(_("Participants"), choices=[], validate_choice=False)
+    teams = SelectMultipleField(_("Teams"), choices=[], validate_choice=False)
 
     def patch(self, _draft: Mapping[str, Any]) -> dict[str, Any]:
         return {}

@@ -19,6 +19,7 @@ from roleplay.scenarios.options import DIALS, ECOSYSTEMS, EVALUATION_TEMPLATES, 
 from roleplay.scenarios.validity import Reason, Step, reasons_against
 from roleplay.scenarios.versions import version_in_use
 from roleplay.web.engine import engine_label, speaks_as_the_samples
+from roleplay.web.forms import uuids
 from roleplay.web.organization import this_member
 from roleplay.web.scenarios import blueprint
 from roleplay.web.scenarios.detail import page_of
@@ -45,6 +46,7 @@ from roleplay.web.scenarios.words import (
     told,
 )
 from tenants.errors import Invalid
+from tenants.member_tags import list_teams, members_of_teams
 from tenants.members import Member, list_members, members_with, names_of
 from tenants.permissions import Permission
 
@@ -141,9 +143,9 @@ def _language(draft: ScenarioDraft) -> str:
     return str(draft.text.get("language") or "en")
 
 
-def _ticked(form: StepForm) -> Any:
-    sent = [value for value in form["members"].data or [] if _is_uuid(value)]
-    return members_with(UUID(value) for value in sent[:5000])
+def _ticked(form: StepForm) -> list[Member]:
+    """Whoever is ticked, and whoever carries the tag of a ticked team now."""
+    return members_with({*uuids(form["members"].data or []), *members_of_teams(uuids(form["teams"].data or []))})
 
 
 def _is_uuid(value: str) -> bool:
@@ -279,7 +281,7 @@ def shown_on(step: Step, draft: ScenarioDraft, form: StepForm) -> dict[str, Any]
 def _people(scenario: Scenario, draft: ScenarioDraft, form: StepForm) -> dict[str, Any]:
     ticked = set(form["members"].data if form.is_submitted() else draft.member_ids)
     search = request.args.get("q", "")[:100] if not form.is_submitted() else form["q"].data or ""
-    chosen = members_with(UUID(member_id) for member_id in ticked if _is_uuid(member_id))
+    chosen = members_with(uuids(ticked))
     taking_part = participants_in(scenario, limit=LISTED)
     known = {member.id for member in chosen} | {one.member_id for one in taking_part}
     found = [member for member in list_members(search=search, limit=LISTED + len(known) + 1) if member.id not in known]
@@ -289,4 +291,6 @@ def _people(scenario: Scenario, draft: ScenarioDraft, form: StepForm) -> dict[st
         "found": found[:LISTED],
         "there_are_more": len(found) > LISTED,
         "search": search,
+        "teams": list_teams(),
+        "team_ids": uuids(form["teams"].data or []),
     }

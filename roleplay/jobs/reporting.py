@@ -13,9 +13,9 @@ from roleplay.assignments.weeks import day_of
 from roleplay.jobs.mail import compose
 from roleplay.jobs.means import files, means, settings
 from roleplay.reports import counting, exports, subscribing
-from roleplay.reports.documents import Words
 from roleplay.reports.figures import Period, period_of
 from roleplay.reports.models import ReportExport
+from roleplay.reports.tables import Words
 from roleplay.reports.usage import Usage, usage_of
 from tenants.clock import now
 from tenants.db import db

@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from roleplay.ports import Files
-from roleplay.reports.documents import Words, write
+from roleplay.reports.documents import write
 from roleplay.reports.figures import period_of
 from roleplay.reports.models import ExportStatus, Format, ReportExport
+from roleplay.reports.tables import Words
 from roleplay.reports.usage import usage_of
 from tenants import audit
 from tenants.clock import now

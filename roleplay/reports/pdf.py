@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
+from roleplay.reports.tables import Part, Words
 from roleplay.reports.usage import Usage
-
-if TYPE_CHECKING:
-    from roleplay.reports.documents import Part, Words
 
 MOST_ROWS = 40
 """Of a part; a spreadsheet has all of them."""
@@ -20,7 +17,7 @@ _GREEN, _INK, _LINE = (20, 89, 74), (21, 48, 43), (229, 223, 212)
 _WIDTHS = (58, 44, 18, 22, 18, 18, 18, 22, 24, 25)
 
 
-def write_pdf(usage: Usage, parts: "Sequence[Part]", words: "Words", tell: Callable[[float], None]) -> bytes:
+def write_pdf(usage: Usage, parts: Sequence[Part], words: Words, tell: Callable[[float], None]) -> bytes:
     pdf = _blank(words)
     _heading(pdf, words.title, 22)
     pdf.set_font("text", size=11)
@@ -35,7 +32,7 @@ def write_pdf(usage: Usage, parts: "Sequence[Part]", words: "Words", tell: Calla
     return bytes(pdf.output())
 
 
-def _blank(words: "Words") -> FPDF:
+def _blank(words: Words) -> FPDF:
     pdf = FPDF(orientation="landscape", format="A4")
     pdf.set_lang(words.language)
     pdf.set_title(words.title)
@@ -70,7 +67,7 @@ def _bars(pdf: FPDF, values: Sequence[int], title: str) -> None:
     pdf.set_y(top + height + 6)
 
 
-def _table(pdf: FPDF, part: "Part", words: "Words") -> None:
+def _table(pdf: FPDF, part: Part, words: Words) -> None:
     if not part.rows:
         return
     _heading(pdf, part.title, 13)

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Response
 from flask_babel import get_locale, to_user_timezone
 
-from roleplay.reports.documents import Cell, harmless
+from roleplay.reports.tables import Cell, harmless
 
 
 def csv_file(name: str, columns: Sequence[object], rows: Iterable[Sequence[Cell]]) -> Response:

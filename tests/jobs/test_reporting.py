@@ -12,8 +12,8 @@ from roleplay.jobs import reporting
 from roleplay.jobs.performing import perform
 from roleplay.reports import exports, subscribing
 from roleplay.reports.counting import WEEK
-from roleplay.reports.documents import harmless
 from roleplay.reports.models import ExportStatus, Format, ReportExport, ReportSubscription, Rhythm, UsageWeek
+from roleplay.reports.tables import harmless
 from tenants.clock import now
 from tenants.db import db
 from tenants.outbox import OutboxEntry

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from roleplay.assignments.overview import SORTS, ScenarioRow, Standing, Wanted, every_scenario, list_scenarios
-from roleplay.reports.documents import Cell
+from roleplay.reports.tables import Cell
 from roleplay.scenarios import authoring
 from roleplay.scenarios.access import access_scenario
 from roleplay.scenarios.content import ScenarioType

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from roleplay.assignments.models import SessionStatus
 from roleplay.assignments.training import SORTS, SessionRow, Wanted, every_session, list_sessions
-from roleplay.reports.documents import Cell
+from roleplay.reports.tables import Cell
 from roleplay.scenarios.content import ScenarioType
 from roleplay.web.forms import chosen, one_line
 from roleplay.web.htmx import wants_fragment

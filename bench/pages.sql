@@ -27,6 +27,15 @@ insert into scenario_version (organization_id, id, created_at, scenario_id, numb
 select current_setting('bench.organization')::uuid, md5('version ' || n)::uuid, now(), md5('scenario ' || n)::uuid, 1,
   'A difficult customer, part ' || n, (array['support', 'sales', 'leadership'])[1 + n % 3], 'en', current_setting('bench.content')::jsonb, md5(n::text)
 from generate_series(1, 500) n;
+insert into kept_persona (organization_id, id, created_at, name, language, text, created_by_id)
+select current_setting('bench.organization')::uuid, gen_random_uuid(), now(), 'Dana Whitlock ' || n, 'en',
+  jsonb_build_object('opening', content -> 'opening', 'persona', content -> 'persona' || jsonb_build_object('name', 'Dana Whitlock ' || n)),
+  md5('member 2')::uuid
+from generate_series(1, 200) n, (select current_setting('bench.content')::jsonb) given (content);
+insert into evaluation_template (organization_id, id, created_at, name, language, text, created_by_id)
+select current_setting('bench.organization')::uuid, gen_random_uuid(), now(), 'Template ' || n, 'en',
+  jsonb_build_object('name', 'Template ' || n, 'instructions', repeat('Judge what was said, and quote it. ', 20)), md5('member 2')::uuid
+from generate_series(1, 200) n;
 insert into scenario_tag (organization_id, id, created_at, scenario_id, tag_id)
 select current_setting('bench.organization')::uuid, gen_random_uuid(), now(), md5('scenario ' || n)::uuid,
   md5('tag ' || (1 + (n * k) % 30))::uuid

@@ -81,7 +81,7 @@ def test_speak_be_answered_interrupt_end_and_read_ones_own_words(stack: Stack, p
     learner = page.locator('[data-part="captions-turns"] [data-speaker="learner"]')
     expect(learner.filter(has_text="sorry")).to_have_count(1, timeout=40_000)
     expect(learner.filter(has_text="tomorrow")).to_have_count(1, timeout=45_000)
-    expect(learner.filter(has_text="something else")).to_have_count(1, timeout=90_000)
+    expect(learner.filter(has_text="need from me")).to_have_count(1, timeout=90_000)
     page.wait_for_timeout(4_000)
 
     heard = " ".join(captions(page, "learner"))

@@ -5,6 +5,7 @@ from flask import Flask
 
 from roleplay.assignments.models import Participant
 from roleplay.scenarios.personas import people
+from roleplay.web.scenarios import wizard
 from tenants.clock import now
 from tenants.db import db
 from tenants.member_tags import list_teams, tag_members
@@ -260,6 +261,18 @@ def test_a_team_that_is_ticked_stands_for_its_people(anna: Browser, app: Flask, 
     ticked = {box.attributes["value"] for box in page.all("input") if "checked" in box.attributes}
     assert {str(each.member_id) for each in (cast.lea, cast.leo, cast.carl)} <= ticked
     assert str(team.tag_id) not in ticked, "its people are ticked, and can be unticked one by one"
+
+
+def test_whoever_is_ticked_beyond_the_list_stays_ticked(
+    anna: Browser, cast: Cast, steps: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wizard, "LISTED", 1)
+    people = {str(each.member_id) for each in (cast.lea, cast.leo, cast.carl)}
+    anna.post(f"{steps}participants", {"members": list(people), "do": "next", "revision": 0})
+    page = read(anna.get(f"{steps}participants"))
+    boxes = [box.attributes for box in page.all("input") if box.attributes.get("name") == "members"]
+    assert {box["value"] for box in boxes if "checked" in box or box["type"] == "hidden"} == people
+    assert "2 more people are ticked." in page.words
 
 
 def test_a_stale_form_of_a_deleted_scenario_is_told(anna: Browser, steps: str) -> None:

@@ -287,7 +287,8 @@ def _people(scenario: Scenario, draft: ScenarioDraft, form: StepForm) -> dict[st
     found = [member for member in list_members(search=search, limit=LISTED + len(known) + 1) if member.id not in known]
     return {
         "taking_part": [one.name for one in taking_part],
-        "chosen": chosen,
+        "chosen": chosen[:LISTED],
+        "unlisted": chosen[LISTED:],
         "found": found[:LISTED],
         "there_are_more": len(found) > LISTED,
         "search": search,

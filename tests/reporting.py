@@ -54,7 +54,7 @@ def practise(
             )
             db.session.add(session)
             db.session.flush()
-        _evaluate(_talk(session, at or now() - timedelta(minutes=MINUTES)), score)
+        evaluate(_talk(session, at or now() - timedelta(minutes=MINUTES)), score)
         db.session.commit()
 
 
@@ -76,7 +76,7 @@ def _talk(session: PracticeSession, started: datetime) -> Attempt:
     return attempt
 
 
-def _evaluate(attempt: Attempt, score: int) -> None:
+def evaluate(attempt: Attempt, score: int) -> None:
     evaluation = Evaluation(
         attempt_id=attempt.id,
         rubric_digest="0" * 64,

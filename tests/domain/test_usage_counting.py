@@ -13,8 +13,7 @@ from flask import Flask
 from roleplay.assignments.models import PracticeSession
 from roleplay.assignments.weeks import week_of
 from roleplay.attempts.models import Attempt, AttemptStatus, Mode
-from roleplay.evaluations.models import Evaluation, EvaluationStatus, GoalResult
-from roleplay.ports import Verdict
+from roleplay.evaluations.models import Evaluation
 from roleplay.reports.counting import count_weeks
 from roleplay.reports.figures import Figures, Period, added, period_of
 from roleplay.reports.models import GoalPeriod, GoalWeek, MemberPeriod, ScenarioWeek, UsageCount, UsageWeek
@@ -25,7 +24,7 @@ from tenants.db import Model, db
 from tenants.members import names_of
 from tests.cast import Cast
 from tests.practice import as_member
-from tests.reporting import give
+from tests.reporting import evaluate, give
 
 MOMENTS = [
     ("UTC", datetime(2026, 11, 18, 12, tzinfo=UTC)),
@@ -100,23 +99,8 @@ def _talk(world: World, session: PracticeSession, number: int, at: datetime) -> 
     db.session.add(attempt)
     db.session.flush()
     if attempt.status == AttemptStatus.EVALUATED:
-        _judge(attempt, dice.randint(0, 100))
+        evaluate(attempt, dice.randint(0, 100))
     return attempt
-
-
-def _judge(attempt: Attempt, score: int) -> None:
-    evaluation = Evaluation(
-        attempt_id=attempt.id,
-        rubric_digest="0" * 64,
-        language="en",
-        status=EvaluationStatus.EVALUATED,
-        score=score,
-        started_at=attempt.started_at,
-    )
-    db.session.add(evaluation)
-    db.session.flush()
-    result = {"position": 0, "goal_id": "own-it", "goal": "He owns it.", "weight": 1, "feedback": ""}
-    db.session.add(GoalResult(evaluation_id=evaluation.id, verdict=Verdict.MET, score=score, **result))
 
 
 @dataclass

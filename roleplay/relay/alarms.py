@@ -20,13 +20,17 @@ class Alarms:
         for name in names:
             self._due.pop(name, None)
 
-    def next_in(self) -> float | None:
-        """Seconds until the next one rings; None when none is set."""
-        return max(0.0, min(self._due.values()) - self._clock()) if self._due else None
+    def clear_all(self) -> None:
+        self._due.clear()
+
+    @property
+    def next_at(self) -> float | None:
+        """When the next one rings, by the clock; None when none is set."""
+        return min(self._due.values(), default=None)
 
     def rung(self) -> list[str]:
         """Those that are due, earliest first; they ring no more."""
         now = self._clock()
-        due = sorted((at, name) for name, at in self._due.items() if at <= now)
+        due = sorted((at, name) for name, at in tuple(self._due.items()) if at <= now)
         self.clear(*(name for _, name in due))
         return [name for _, name in due]

@@ -2,6 +2,9 @@
 
 from typing import Protocol
 
+NORMAL, UNWELCOME, GOING_AWAY, TAKEN_OVER, SIGNED_OUT, FAILED = 1000, 1008, 1012, 4001, 4003, 4500
+"""What a call's socket closes with."""
+
 
 class Caller(Protocol):
     """Whoever a browser talks to. None of these may wait."""

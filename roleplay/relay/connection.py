@@ -10,6 +10,7 @@ from roleplay.attempts.models import Mode
 from roleplay.ports import Speaker
 from roleplay.ports.realtime import CallPlan, PersonaAudio, RealtimeEngine, SpeechStarted, TurnTaking
 from roleplay.relay import timers
+from roleplay.relay.browser import FAILED
 from roleplay.relay.line import Line, LineEvent, LineLost, LineOpened
 from roleplay.scenarios.briefing import instructions
 from tenants.clock import now
@@ -23,7 +24,6 @@ BUSY = "engine_busy"
 QUEUES_FOR = 20
 """Tries at an engine that has no place; each is a few seconds apart."""
 QUEUE_SECONDS = 3.0
-_ENGINE_FAILED = 4500
 
 
 class Connection:
@@ -46,17 +46,16 @@ class Connection:
         call = self._call
         if call.clock.is_over(now()) or not self._somebody_there:
             return
-        history = call.records.history()
+        content, history = call.records.script()
         call.exchange.learner.forget_unread()
         self._owes_first_words = not history or history[-1].speaker is Speaker.LEARNER
         self._taking = self._wanted()
-        content = call.taken.content
         plan = CallPlan(
             instructions=instructions(content),
             scenario=content.model_dump_json(),
             language=content.language,
             voice=content.persona.voice,
-            spoken=call.taken.mode is Mode.VOICE,
+            spoken=call.mode is Mode.VOICE,
             taking=self._taking,
             silence_ms=call.patience_ms,
             remaining_ms=call.clock.remaining_ms(now()),
@@ -108,7 +107,7 @@ class Connection:
 
     def _wanted(self) -> TurnTaking:
         call = self._call
-        if not self._somebody_there or self.in_writing or call.taken.mode is Mode.TEXT:
+        if not self._somebody_there or self.in_writing or call.mode is Mode.TEXT:
             return TurnTaking.OFF
         return TurnTaking.PUSH_TO_TALK if self.push_to_talk else TurnTaking.HANDS_FREE
 
@@ -129,7 +128,7 @@ class Connection:
         if self._queued:
             self._queued = False
             self._give_time_back()
-        if not spoken and call.taken.mode is Mode.VOICE and not self.in_writing:
+        if not spoken and call.mode is Mode.VOICE and not self.in_writing:
             self.in_writing = True
             call.stage.warn("text_only")
         self.go_on()
@@ -168,7 +167,7 @@ class Connection:
             return
         tries_left = (QUEUES_FOR if lost.code == BUSY else len(REDIAL_AFTER)) - self._tries
         if not lost.recoverable or tries_left <= 0:
-            call.leave("error", _ENGINE_FAILED)
+            call.leave("error", FAILED)
             return
         self._redial(busy=lost.code == BUSY)
 

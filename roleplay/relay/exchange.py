@@ -20,18 +20,6 @@ class Exchange:
         self.scribe = scribe
         self.persona = PersonaVoice(scribe, alarms)
         self.learner = LearnerVoice(scribe, alarms, self.persona)
-        self._readers: dict[type, Callable[[Any], None]] = {
-            rt.SpeechStarted: self.learner.speech_started,
-            rt.SpeechStopped: self.learner.speech_stopped,
-            rt.SilenceBroken: self.learner.silence_broken,
-            rt.LearnerWords: self.learner.words,
-            rt.LearnerNotHeard: self.learner.not_heard,
-            rt.ItemAdded: self._item_added,
-            rt.AnswerStarted: self.persona.answer_started,
-            rt.PersonaWords: self.persona.words,
-            rt.AnswerDone: self.persona.answer_done,
-            rt.EngineTrouble: self._trouble,
-        }
 
     @property
     def is_settled(self) -> bool:
@@ -39,14 +27,14 @@ class Exchange:
         return self.persona.is_settled and self.learner.is_settled
 
     def heed(self, event: rt.RealtimeEvent) -> None:
-        self._readers[type(event)](event)
+        _READERS[type(event)](self, event)
 
-    def _trouble(self, event: rt.EngineTrouble) -> None:
+    def trouble(self, event: rt.EngineTrouble) -> None:
         log.warning("engine trouble", code=event.code)
         if event.code.startswith(TOLD):
             self.scribe.stage.warn("no_answer")
 
-    def _item_added(self, event: rt.ItemAdded) -> None:
+    def item_added(self, event: rt.ItemAdded) -> None:
         if event.speaker is Speaker.PERSONA:
             self.persona.begin(event.item, event.after)
         else:
@@ -56,3 +44,17 @@ class Exchange:
         """The line is gone or the call is over: what is not known by now will not be."""
         self.persona.settle_all()
         self.learner.settle_all()
+
+
+_READERS: dict[type, Callable[[Exchange, Any], None]] = {
+    rt.SpeechStarted: lambda it, event: it.learner.speech_started(event),
+    rt.SpeechStopped: lambda it, event: it.learner.speech_stopped(event),
+    rt.SilenceBroken: lambda it, event: it.learner.silence_broken(event),
+    rt.LearnerWords: lambda it, event: it.learner.words(event),
+    rt.LearnerNotHeard: lambda it, event: it.learner.not_heard(event),
+    rt.ItemAdded: Exchange.item_added,
+    rt.AnswerStarted: lambda it, event: it.persona.answer_started(event),
+    rt.PersonaWords: lambda it, event: it.persona.words(event),
+    rt.AnswerDone: lambda it, event: it.persona.answer_done(event),
+    rt.EngineTrouble: Exchange.trouble,
+}

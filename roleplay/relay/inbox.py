@@ -1,4 +1,4 @@
-"""What can happen to a call. It all goes through one queue, so that one thread can take it in order."""
+"""What can happen to a call. It all goes through one inbox, and is taken out in order."""
 
 from dataclasses import dataclass
 

@@ -49,14 +49,9 @@ class Taken:
     mode: Mode
     clock: CallClock
     can_extend: bool
-    content: ScenarioContent
     patience_ms: int
     language: str
     turns: Sequence[StoredTurn]
-
-    @property
-    def history(self) -> list[Said]:
-        return [Said(turn.speaker, turn.text) for turn in self.turns if turn.text]
 
 
 def _persistent(method: "Callable[Concatenate[Records, P], R]") -> "Callable[Concatenate[Records, P], R]":
@@ -133,9 +128,11 @@ class Records:
             lifecycle.complete(attempt, reason=reason)
 
     @_persistent
-    def history(self) -> list[Said]:
+    def script(self) -> tuple[ScenarioContent, list[Said]]:
+        """What an engine has to know, read when one is dialled: the scenario, and what was said so far."""
         with self._held() as attempt:
-            return [Said(Speaker(turn.speaker), turn.text) for turn in transcript.turns_of(attempt) if turn.text]
+            history = [Said(Speaker(turn.speaker), turn.text) for turn in transcript.turns_of(attempt) if turn.text]
+            return attempt.version.content, history
 
     def may_stay(self, admission: Admission) -> bool:
         """Whether the sign-in and the membership behind the socket still hold, and the attempt is still this call's."""
@@ -162,7 +159,6 @@ def _taken(attempt: Attempt) -> Taken:
         mode=Mode(attempt.mode),
         clock=clock,
         can_extend=lifecycle.may_extend(attempt),
-        content=attempt.version.content,
         patience_ms=int(attempt.member.preferences.get("patience_ms", 500)),
         language=attempt.member.identity.language or "en",
         turns=[

@@ -8,6 +8,7 @@ from roleplay.attempts.tickets import Admission
 from roleplay.ports.realtime import RealtimeEngine
 from roleplay.relay.browser import Browser
 from roleplay.relay.call import Call
+from roleplay.relay.desk import Desk
 from roleplay.relay.watch import start_watching
 
 
@@ -16,9 +17,10 @@ class Switchboard:
 
     def __init__(self, app: Flask, engine: RealtimeEngine, *, in_hub: bool) -> None:
         self._app, self._engine, self.in_hub = app, engine, in_hub
+        self._desk = Desk(app)
         self._calls: dict[object, Call] = {}
         self._lock = Lock()
-        self._watched = False
+        self._opened = False
         self.draining = False
 
     @property
@@ -28,14 +30,14 @@ class Switchboard:
     def connect(self, admission: Admission, browser: Browser) -> Call:
         """The attempt's call with this browser in it: the one there is, or a new one."""
         with self._lock:
-            if not self._watched:
-                self._watched = True
+            if not self._opened:
+                self._opened = True
+                self._desk.open()
                 start_watching(self._app, self._calls)
             call = self._calls.get(admission.attempt_id)
             if call is None:
-                call = Call(self._app, self._engine, admission, forget=self._forget)
+                call = Call(self._engine, admission, bring=self._desk.bring, forget=self._forget)
                 self._calls[admission.attempt_id] = call
-                call.start()
             call.attach(browser, admission)
         return call
 

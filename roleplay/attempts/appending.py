@@ -5,11 +5,10 @@ A relay does this a few times a minute for each of a thousand calls, so it is on
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from uuid_utils.compat import uuid7
 
 from roleplay.attempts import lifecycle
@@ -17,7 +16,7 @@ from roleplay.attempts.models import TurnStatus
 from roleplay.ports import Speaker
 from roleplay.ports.realtime import Usage
 from tenants.clock import now
-from tenants.db import db
+from tenants.one_trip import OneTrip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class NewTurn:
     persona_state: dict[str, Any] | None = None
 
 
-_APPEND = text("""
+_APPEND = OneTrip("""
 with held as (
   update attempt set seq = :seq where id = :attempt_id and epoch = :epoch and status = 'live'
   returning organization_id, id
@@ -66,13 +65,17 @@ select count(*) from held
 def append(
     attempt_id: UUID, *, epoch: int, seq: int, turns: Iterable[NewTurn], usage: Iterable[Usage], engine: str
 ) -> None:
-    """An item or a cost that is there already stays as it is. Raises `Superseded` and adds nothing when the epoch is
-    not the newest any more, or the attempt is over."""
-    values = {"attempt_id": attempt_id, "epoch": epoch, "seq": seq, "engine": engine, "now": now()}
-    held = db.session.scalar(_APPEND, values | {"turns": _rows(turns), "costs": _rows(usage)})
+    """Committed when it returns, in a transaction of its own. An item or a cost that is there already stays as it is.
+    Raises `Superseded` and adds nothing when the epoch is not the newest any more, or the attempt is over."""
+    held = _APPEND.scalar(
+        attempt_id=attempt_id, epoch=epoch, seq=seq, engine=engine, now=now(), turns=_rows(turns), costs=_rows(usage)
+    )
     if not held:
         lifecycle.held(attempt_id, epoch)
+        raise RuntimeError("the session holds the attempt by an epoch that is not committed")
 
 
 def _rows(entries: Iterable[NewTurn] | Iterable[Usage]) -> str:
-    return json.dumps([{"id": str(uuid7()), **asdict(entry)} for entry in entries])
+    return json.dumps(
+        [{"id": str(uuid7())} | {name: getattr(entry, name) for name in entry.__slots__} for entry in entries]
+    )

@@ -103,7 +103,6 @@ class Records:
         ]
         with organization_scope(self._organization_id):
             append(self._attempt_id, epoch=self.epoch, seq=seq, turns=turns, usage=usage, engine=self._engine)
-            db.session.commit()
 
     @_persistent
     def revise(self, draft: Draft) -> None:

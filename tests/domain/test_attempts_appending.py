@@ -27,6 +27,11 @@ def add(attempt_id: UUID, *turns: NewTurn, epoch: int = 1, seq: int = 7, usage: 
     append(attempt_id, epoch=epoch, seq=seq, turns=turns, usage=usage, engine="Practice engine")
 
 
+def take(attempt_id: UUID) -> None:
+    lifecycle.take(attempt_id)
+    db.session.commit()
+
+
 def told(attempt_id: UUID) -> list[tuple[int, str]]:
     return [(said.number, said.text) for said in transcript.turns_of(load(attempt_id))]
 
@@ -34,7 +39,7 @@ def told(attempt_id: UUID) -> list[tuple[int, str]]:
 def test_turns_are_numbered_in_the_order_they_are_given(app: Flask, cast: Cast) -> None:
     attempt_id = start_attempt(app, cast.lea)
     with as_member(app, cast.lea):
-        lifecycle.take(attempt_id)
+        take(attempt_id)
         add(attempt_id, turn("z", "First"))
         add(attempt_id, turn("y", "Second", speaker=Speaker.PERSONA), turn("a", "Third"), seq=9)
         assert told(attempt_id) == [(1, "First"), (2, "Second"), (3, "Third")]
@@ -45,7 +50,7 @@ def test_a_turn_is_kept_as_it_was_said(app: Flask, cast: Cast) -> None:
     attempt_id = start_attempt(app, cast.lea)
     words = 'He said "no" \\ ’til Ω 😀'
     with as_member(app, cast.lea):
-        lifecycle.take(attempt_id)
+        take(attempt_id)
         add(attempt_id, turn("a", words, started_ms=500, ended_ms=100, persona_state={"openness": 40}), turn("b", ""))
         kept, other = transcript.turns_of(load(attempt_id))
         assert (kept.text, kept.started_ms, kept.ended_ms, kept.persona_state) == (words, 500, 500, {"openness": 40})
@@ -55,7 +60,7 @@ def test_a_turn_is_kept_as_it_was_said(app: Flask, cast: Cast) -> None:
 def test_an_item_that_arrives_twice_is_one_turn_and_leaves_no_gap(app: Flask, cast: Cast) -> None:
     attempt_id = start_attempt(app, cast.lea)
     with as_member(app, cast.lea):
-        lifecycle.take(attempt_id)
+        take(attempt_id)
         add(attempt_id, turn("a", "Hello"))
         add(attempt_id, turn("a", "Hello again"), turn("b", "Go on"))
         assert told(attempt_id) == [(1, "Hello"), (2, "Go on")]
@@ -64,7 +69,7 @@ def test_an_item_that_arrives_twice_is_one_turn_and_leaves_no_gap(app: Flask, ca
 def test_a_cost_reported_twice_is_entered_once(app: Flask, cast: Cast) -> None:
     attempt_id = start_attempt(app, cast.lea)
     with as_member(app, cast.lea):
-        lifecycle.take(attempt_id)
+        take(attempt_id)
         add(attempt_id, usage=(ANSWER,))
         add(attempt_id, turn("a"), usage=(ANSWER,))
         entries = db.session.scalars(select(UsageEntry).where(UsageEntry.attempt_id == attempt_id)).all()
@@ -74,8 +79,8 @@ def test_a_cost_reported_twice_is_entered_once(app: Flask, cast: Cast) -> None:
 def test_who_lost_the_attempt_adds_nothing(app: Flask, cast: Cast) -> None:
     attempt_id = start_attempt(app, cast.lea)
     with as_member(app, cast.lea):
-        lifecycle.take(attempt_id)
-        lifecycle.take(attempt_id)
+        take(attempt_id)
+        take(attempt_id)
         with pytest.raises(lifecycle.Superseded) as refusal:
             add(attempt_id, turn("a"), epoch=1, usage=(ANSWER,))
         assert refusal.value.code == "taken_over"
@@ -86,6 +91,7 @@ def test_nothing_is_added_to_an_attempt_that_is_over(app: Flask, cast: Cast) -> 
     attempt_id = start_attempt(app, cast.lea)
     with as_member(app, cast.lea):
         lifecycle.complete(lifecycle.take(attempt_id), reason=EndReason.LEARNER)
+        db.session.commit()
         with pytest.raises(lifecycle.Superseded) as refusal:
             add(attempt_id, turn("a"))
         assert refusal.value.code == "attempt_over"
@@ -94,9 +100,25 @@ def test_nothing_is_added_to_an_attempt_that_is_over(app: Flask, cast: Cast) -> 
 def test_another_organization_adds_nothing(app: Flask, cast: Cast) -> None:
     attempt_id = start_attempt(app, cast.lea)
     with as_member(app, cast.lea):
-        lifecycle.take(attempt_id)
-        db.session.commit()
+        take(attempt_id)
     with as_member(app, cast.ben), pytest.raises(lifecycle.Superseded):
         add(attempt_id, turn("a"))
     with as_member(app, cast.lea):
         assert told(attempt_id) == []
+
+
+def test_an_epoch_that_is_not_committed_is_no_ground_to_add_upon(app: Flask, cast: Cast) -> None:
+    attempt_id = start_attempt(app, cast.lea)
+    with as_member(app, cast.lea):
+        lifecycle.take(attempt_id)
+        with pytest.raises(RuntimeError, match="not committed"):
+            add(attempt_id, turn("a"))
+
+
+def test_what_was_added_is_committed(app: Flask, cast: Cast) -> None:
+    attempt_id = start_attempt(app, cast.lea)
+    with as_member(app, cast.lea):
+        take(attempt_id)
+        add(attempt_id, turn("a", "Hello"))
+    with as_member(app, cast.lea):
+        assert told(attempt_id) == [(1, "Hello")]

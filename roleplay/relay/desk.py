@@ -16,11 +16,12 @@ from flask import Flask
 
 from roleplay.relay.bell import Bell
 
-WORKERS = 20
-"""As many as may hold a connection to the database at once, with a third of the pool left for the way in and for the
-watch: a worker never waits for a connection, and calls wait here, in order, instead of failing there."""
-MOST_OF_ONE = 8
-"""Workers that may be with calls of one owner at a time: whoever is slow to write holds up only himself."""
+WORKERS = 100
+"""At the most. A few do as long as the database answers. When it is away for a moment, each may stay with one call for
+seconds, and holds no connection meanwhile."""
+MOST_OF_ONE = 20
+"""Workers that may be with calls of one owner at a time. They are fewer than there are connections to the database
+(30 in a process): one whose writes hang holds up only himself."""
 
 log = structlog.get_logger()
 
@@ -53,11 +54,20 @@ class Desk:
         """What is queued, set aside or in hand."""
         self._shares: dict[Hashable, _Share] = {}
         self._bell = Bell(self.bring)
+        self._workers = self._free = 0
 
     def open(self) -> None:
         self._bell.start()
-        for number in range(WORKERS):
-            Thread(target=self._serve, daemon=True, name=f"desk-{number}").start()
+        self._employ()
+
+    def _employ(self) -> None:
+        """One more, unless somebody is free."""
+        with self._lock:
+            if self._free or self._workers == WORKERS:
+                return
+            self._workers += 1
+            self._free += 1
+        Thread(target=self._serve, daemon=True, name=f"desk-{self._workers}").start()
 
     def bring(self, case: Case) -> None:
         """There is something to do for it. Does not wait."""
@@ -71,12 +81,16 @@ class Desk:
             while True:
                 case = self._queue.get()
                 if self._take(case):
-                    try:
-                        case.work()
-                    except Exception:
-                        log.exception("work failed")
-                    finally:
-                        self._put_back(case)
+                    self._employ()
+                    self._attend(case)
+
+    def _attend(self, case: Case) -> None:
+        try:
+            case.work()
+        except Exception:
+            log.exception("work failed")
+        finally:
+            self._put_back(case)
 
     def _take(self, case: Case) -> bool:
         with self._lock:
@@ -85,6 +99,7 @@ class Desk:
                 share.waiting.append(case)
                 return False
             share.in_hand += 1
+            self._free -= 1
             return True
 
     def _put_back(self, case: Case) -> None:
@@ -92,6 +107,7 @@ class Desk:
         with self._lock:
             share = self._shares[case.owner]
             share.in_hand -= 1
+            self._free += 1
             if share.waiting:
                 self._queue.put(share.waiting.pop(0))
             elif not share.in_hand:

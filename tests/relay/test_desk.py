@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, current_app
 
 from roleplay.relay.bell import Bell
-from roleplay.relay.desk import WORKERS, Desk
+from roleplay.relay.desk import MOST_OF_ONE, WORKERS, Desk
 
 SOON = 5.0
 
@@ -78,7 +78,7 @@ def test_what_many_give_is_done_in_order_and_by_one_at_a_time(desk: Desk) -> Non
 
 def test_an_owner_whose_work_hangs_holds_up_nobody_else(desk: Desk) -> None:
     hangs, goes_on = Event(), Queue[str]()
-    slow = [Errand(desk, "slow") for _ in range(WORKERS + 5)]
+    slow = [Errand(desk, "slow") for _ in range(MOST_OF_ONE + 5)]
     for errand in slow:
         errand.give(lambda: hangs.wait(SOON))
         errand.give(lambda: goes_on.put("slow"))

@@ -16,6 +16,9 @@ MS_PER_LETTER = 62
 SHORTEST_SPEECH_MS = 1_000
 """Sound without words that is shorter is a noise; longer, it is a turn that could not be transcribed."""
 
+KEPT = 20
+"""Stored turns behind which an earlier one changes no more, unless its words may still come."""
+
 
 @dataclass(slots=True, eq=False)
 class Draft:
@@ -51,11 +54,16 @@ class Draft:
         self.dropped = self.ended_ms - self.started_ms < SHORTEST_SPEECH_MS
 
 
+_PAST = Draft("", Speaker.PERSONA, 0, 0, settled=True, dropped=True, stored=True)
+"""Stands for every turn that is long past: its name is known, and nothing happens to it."""
+
+
 @dataclass(slots=True)
 class Conversation:
     stored: int = 0
     _items: dict[str, Draft] = field(default_factory=dict)
     _waiting: list[Draft] = field(default_factory=list)
+    _kept: list[Draft] = field(default_factory=list)
 
     def find(self, item: str) -> Draft | None:
         return self._items.get(item)
@@ -80,7 +88,15 @@ class Conversation:
             if not draft.dropped:
                 self.stored += 1
                 draft.number, draft.stored = self.stored, True
+                self._keep(draft)
                 yield draft
+
+    def _keep(self, draft: Draft) -> None:
+        self._kept.append(draft)
+        if len(self._kept) > KEPT:
+            past = self._kept.pop(0)
+            if past.status != TurnStatus.NOT_TRANSCRIBED:
+                self._items[past.item] = _PAST
 
     def number_of(self, draft: Draft) -> int:
         """The number a turn has, or will have as things stand."""

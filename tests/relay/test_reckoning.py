@@ -10,7 +10,7 @@ from roleplay.attempts.models import TurnStatus
 from roleplay.ports import Speaker
 from roleplay.relay.alarms import Alarms
 from roleplay.relay.clock import CallClock
-from roleplay.relay.conversation import Conversation, Draft, heard_part
+from roleplay.relay.conversation import KEPT, Conversation, Draft, heard_part
 from roleplay.relay.playback import BYTES_PER_MS, Playback
 
 
@@ -163,6 +163,21 @@ def test_long_speech_without_words_is_a_turn() -> None:
     speech = turn("a")
     speech.settle_unheard()
     assert (speech.status, speech.dropped) == (TurnStatus.NOT_TRANSCRIBED, False)
+
+
+def test_of_turns_long_past_the_name_is_remembered_and_nothing_else() -> None:
+    conversation = Conversation()
+    for number in range(KEPT + 2):
+        conversation.add(turn(f"t{number}")).settle(
+            "So it was." if number else "", TurnStatus.HEARD if number else TurnStatus.NOT_TRANSCRIBED
+        )
+        list(conversation.ready())
+    unheard, past, kept = (conversation.find(item) for item in ("t0", "t1", "t2"))
+    assert unheard and unheard.number == 1
+    assert past and past.settled and past.dropped and not past.text
+    assert kept and kept.text == "So it was."
+    assert conversation.add(turn("t1")) is past
+    assert list(conversation.ready()) == []
 
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

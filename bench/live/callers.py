@@ -6,23 +6,21 @@ from collections.abc import Awaitable, Callable
 from typing import Self
 
 import orjson
-from picows import WSCloseCode, WSFrame, WSListener, WSTransport, ws_connect
+from bench.live.frames import Account, Talker
+from picows import WSCloseCode, WSMsgType, WSTransport, ws_connect
 
-from bench.live.frames import Account, Track
-from bench.live.wire import BINARY, CLOSE, TEXT, spare
+from bench.live.wire import spare
 
 ORIGIN = "http://localhost"
 BEGIN_SECONDS = 30
-_DELTA_EVENT = b'{"type":"response.output_audio.delta"'
 
 
-class Caller(WSListener):
-    __slots__ = ("gone", "ready", "track", "transport")
+class Caller(Talker):
+    __slots__ = ("gone", "ready")
 
-    def __init__(self, call: int, account: Account) -> None:
-        self.track = Track(call, account)
+    def __init__(self, call: int, account: Account, *, binary: bool) -> None:
+        super().__init__(call, account, binary=binary)
         self.ready = asyncio.Event()
-        self.transport: WSTransport = None
         self.gone = False
 
     async def dial(self, url: str, trust: ssl.SSLContext | None = None) -> Self:
@@ -49,9 +47,6 @@ class Caller(WSListener):
     def resume_writing(self) -> None:
         pass
 
-    def speak(self) -> None:
-        raise NotImplementedError
-
     def hold(self, held: bool) -> None:
         """Stops reading, as a browser does that is stuck."""
         socket = self.transport.underlying_transport
@@ -69,40 +64,27 @@ class Caller(WSListener):
 class RelayCaller(Caller):
     """As the room does it: binary frames, and small JSON beside them."""
 
-    __slots__ = ("_cid", "_item", "_played")
+    __slots__ = ("_cid", "_item")
 
     def __init__(self, call: int, account: Account) -> None:
-        super().__init__(call, account)
+        super().__init__(call, account, binary=True)
         self._item = ""
-        self._played = 0
         self._cid = 0
 
-    def speak(self) -> None:
-        self.transport.send(BINARY, self.track.next())
-
-    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
-        kind = frame.msg_type
-        if kind is BINARY:
-            self._played += frame.payload_size
-            self.track.check(frame.get_payload_as_bytes())
-        elif kind is TEXT:
-            self._read(orjson.loads(frame.get_payload_as_bytes()))
-        elif kind is CLOSE:
-            transport.disconnect()
-
-    def _read(self, message: dict[str, str]) -> None:
-        if message["type"] == "audio":
-            self._begin(message["item"])
-        elif message["type"] == "state" and message["state"] in {"thinking", "speaking"}:
+    def read(self, message: bytes) -> None:
+        told = orjson.loads(message)
+        if told["type"] == "audio":
+            self._begin(told["item"])
+        elif told["type"] == "state" and told["state"] in {"thinking", "speaking"}:
             self.ready.set()
 
     def _begin(self, item: str) -> None:
         """The room accounts for an item when the next one follows."""
         if self._item:
             self._cid += 1
-            report = {"type": "played", "cid": f"c{self._cid}", "item": self._item, "ms": self._played // 48}
-            self.transport.send(TEXT, orjson.dumps(report))
-        self._item, self._played = item, 0
+            report = {"type": "played", "cid": f"c{self._cid}", "item": self._item, "ms": self.heard // 48}
+            self.transport.send(WSMsgType.TEXT, orjson.dumps(report))
+        self._item, self.heard = item, 0
 
 
 class JsonCaller(Caller):
@@ -110,17 +92,11 @@ class JsonCaller(Caller):
 
     __slots__ = ()
 
-    def speak(self) -> None:
-        self.transport.send(TEXT, self.track.next_append())
+    def __init__(self, call: int, account: Account) -> None:
+        super().__init__(call, account, binary=False)
 
-    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
-        data = frame.get_payload_as_bytes()
-        if data.startswith(_DELTA_EVENT):
-            self.track.check_delta(data)
-        elif frame.msg_type is TEXT:
-            self.ready.set()
-        elif frame.msg_type is CLOSE:
-            transport.disconnect()
+    def read(self, message: bytes) -> None:
+        self.ready.set()
 
 
 async def connect(count: int, make: Callable[[int], Awaitable[Caller]], *, at_once: int = 8) -> list[Caller]:

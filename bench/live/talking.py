@@ -5,40 +5,14 @@ import ctypes
 import os
 import struct
 from collections.abc import Sequence
-from time import monotonic
+
+from bench.live.frames import Ticker
 
 from bench.live.callers import Caller
-from bench.live.frames import FRAME_SECONDS
 
 TICK_NANOSECONDS = 500_000
 """The event loop's own timers count in milliseconds, which would send the frames of 25 calls in one burst."""
-AT_ONCE = 256
-"""Frames in one go when the clock is behind, before what has come back is read."""
 _CLOCK_MONOTONIC = 1
-
-
-class Ticker:
-    """Sends what is due, and knows how late it was at worst."""
-
-    def __init__(self, callers: Sequence[Caller], seconds: float) -> None:
-        self._callers = callers
-        self._apart = FRAME_SECONDS / len(callers)
-        self._frames = round(seconds / FRAME_SECONDS) * len(callers)
-        self._sent = 0
-        self._began = monotonic() + 0.1
-        self.latest = 0.0
-        self.done = asyncio.Event()
-
-    def tick(self) -> None:
-        callers, count = self._callers, len(self._callers)
-        due = min(int((monotonic() - self._began) / self._apart) + 1, self._frames, self._sent + AT_ONCE)
-        for number in range(self._sent, due):
-            late = monotonic() - self._began - number * self._apart
-            self.latest = max(self.latest, late)
-            callers[number % count].speak()
-        self._sent = max(self._sent, due)
-        if self._sent == self._frames:
-            self.done.set()
 
 
 async def talk(callers: Sequence[Caller], seconds: float) -> float:

@@ -1,25 +1,20 @@
 """A Realtime server that sends every piece of sound back at once, and holds a conversation meanwhile."""
 
 import itertools
+import math
 import random
 import ssl
 from time import monotonic
 from typing import Any
 
 import orjson
-from picows import WSCloseCode, WSFrame, WSListener, WSTransport, ws_create_server
+from bench.live.echoing import Echo
+from picows import WSMsgType, WSTransport, ws_create_server
 
-from bench.live.frames import APPEND, DELTA, ENCODED_BYTES, END
-from bench.live.wire import CLOSE, ROOM, TEXT, spare
+from bench.live.wire import spare
 
 TURN_SECONDS = 15.0
 """In which the persona and the learner each finish one turn."""
-_APPEND_BYTES = len(APPEND) + ENCODED_BYTES + len(END)
-_EVENT = bytearray(ROOM + 300 + ENCODED_BYTES + len(END))
-"""An event for sound, written anew each time: its head ends where the sound begins."""
-_EVENT[-len(END) :] = END
-_SOUND_AT = len(_EVENT) - len(END) - ENCODED_BYTES
-_SOUND = memoryview(_EVENT)[_SOUND_AT : -len(END)]
 _USAGE = {
     "total_tokens": 150,
     "input_tokens": 100,
@@ -30,34 +25,21 @@ _USAGE = {
 WORDS = "Nobody told me that the date was fixed, and I would have said so."
 
 
-class Line(WSListener):
-    """One connection. It `talks` once asked to: adds turns, transcripts and usage, as a provider does."""
+class Line(Echo):
+    """One connection. It talks once asked to: adds turns, transcripts and usage, as a provider does."""
 
-    __slots__ = ("_events", "_head", "_number", "_talks", "_transport", "_turn", "_turn_ends")
+    __slots__ = ("_number", "_turn")
 
     def __init__(self, number: int) -> None:
         self._number = number
-        self._events = itertools.count()
         self._turn = 0
-        self._talks = False
-        self._head = b""
-        self._turn_ends = 0.0
-        self._transport: WSTransport = None
+        self.turn_ends = math.inf
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         spare(transport)
-        self._transport = transport
+        self.transport = transport
         self._prepare()
         self._say("session.created", session={"id": f"sess_{self._number}"})
-
-    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
-        if frame.payload_size == _APPEND_BYTES and (said := frame.get_payload_as_memoryview())[: len(APPEND)] == APPEND:
-            self._echo(said[len(APPEND) : -len(END)])
-        elif frame.msg_type is TEXT:
-            self._obey(orjson.loads(frame.get_payload_as_bytes())["type"])
-        elif frame.msg_type is CLOSE:
-            transport.send_close(WSCloseCode.OK)
-            transport.disconnect()
 
     def pause_writing(self) -> None:
         """What the other side does not read yet waits here, as long as it takes."""
@@ -65,32 +47,24 @@ class Line(WSListener):
     def resume_writing(self) -> None:
         pass
 
-    def _echo(self, audio: memoryview) -> None:
-        head = self._head % next(self._events)
-        begins = _SOUND_AT - len(head)
-        _EVENT[begins:_SOUND_AT] = head
-        _SOUND[:] = audio
-        self._transport.send_reuse_external_bytearray(TEXT, _EVENT, begins)
-        if self._talks and monotonic() > self._turn_ends:
-            self._end_turn()
-
-    def _obey(self, kind: str) -> None:
+    def obey(self, message: bytes) -> None:
+        kind = orjson.loads(message)["type"]
         if kind == "session.update":
             self._say("session.updated", session={"output_modalities": ["audio"]})
         elif kind == "response.create":
-            self._talks = True
-            self._turn_ends = monotonic() + TURN_SECONDS * random.random()
+            self.turn_ends = monotonic() + TURN_SECONDS * random.random()
             self._begin_turn()
 
     def _prepare(self) -> None:
-        """A turn's event for sound, up to the sound."""
+        """A turn's event for sound, up to its number."""
         part = f'"response_id":"r{self._turn}","item_id":"p{self._turn}","output_index":0,"content_index":0,'
-        head = f'{{"type":"response.output_audio.delta",{part}"event_id":"e{self._number}_%d",'
-        self._head = head.encode() + DELTA
+        head = f'{{"type":"response.output_audio.delta",{part}"event_id":"e{self._number}_'
+        self.head = head.encode()
 
     def _say(self, kind: str, **fields: Any) -> None:
-        event_id = f"e{self._number}_{next(self._events)}"
-        self._transport.send(TEXT, orjson.dumps({"type": kind, "event_id": event_id, **fields}))
+        event_id = f"e{self._number}_{self.events}"
+        self.events += 1
+        self.transport.send(WSMsgType.TEXT, orjson.dumps({"type": kind, "event_id": event_id, **fields}))
 
     def _begin_turn(self) -> None:
         self._prepare()
@@ -114,8 +88,8 @@ class Line(WSListener):
     def _last_item(self) -> str | None:
         return f"l{self._turn - 1}" if self._turn else None
 
-    def _end_turn(self) -> None:
-        self._turn_ends = monotonic() + TURN_SECONDS
+    def end_turn(self) -> None:
+        self.turn_ends = monotonic() + TURN_SECONDS
         turn = self._turn
         self._say("response.output_audio_transcript.done", **self._part, transcript=WORDS)
         output = [{"id": f"p{turn}", "type": "message", "role": "assistant"}]

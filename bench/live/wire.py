@@ -2,11 +2,7 @@
 
 import socket
 
-from picows import WSMsgType, WSTransport
-
-TEXT, BINARY, CLOSE = WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CLOSE
-ROOM = 14
-"""Bytes before a message in which its frame's head is written."""
+from picows import WSTransport
 
 
 def spare(transport: WSTransport) -> None:

@@ -7,11 +7,12 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from websockets.exceptions import ConnectionClosed
 
 from roleplay.attempts.models import AttemptStatus, Mode
 from roleplay.embedded import server
@@ -78,12 +79,13 @@ def listen_out(browser: TestBrowser, turn: int) -> None:
 
 @contextmanager
 def open_microphone(browser: TestBrowser) -> Iterator[None]:
-    """Silence at the pace of sound."""
+    """Silence at the pace of sound, as long as somebody takes it."""
     off = threading.Event()
 
     def send() -> None:
-        while not off.wait(0.04):
-            browser.send_raw(SILENCE)
+        with suppress(ConnectionClosed):
+            while not off.wait(0.04):
+                browser.send_raw(SILENCE)
 
     thread = threading.Thread(target=send)
     thread.start()

@@ -80,7 +80,7 @@ class Connection:
         self._call.exchange.persona.sound(line, event)
 
     def post(self, line: Line, event: LineEvent) -> None:
-        # At once, and not when the control thread comes to it: the sound of the next answer may be right behind.
+        # At once, and not when a worker comes to it: the sound of the next answer may be right behind.
         if isinstance(event, SpeechStarted) and line is self.line:
             self._call.exchange.persona.interrupt()
         self._call.post(line, event)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from queue import Queue
-from threading import Event, Lock, Thread
+from threading import Event, Lock, Thread, active_count
 from time import monotonic
 
 import pytest
@@ -88,6 +88,29 @@ def test_an_owner_whose_work_hangs_holds_up_nobody_else(desk: Desk) -> None:
     assert not hangs.is_set()
     hangs.set()
     assert [goes_on.get(timeout=SOON) for _ in slow] == ["slow"] * len(slow)
+
+
+def test_workers_are_as_many_as_are_needed_at_once() -> None:
+    before = active_count()
+    desk, done = Desk(Flask(__name__)), Queue[None]()
+    desk.open()
+    for _ in range(50):
+        Errand(desk).give(lambda: done.put(None))
+        done.get(timeout=SOON)
+    few = active_count() - before
+    assert few < 10
+    hangs, busy = Event(), [Errand(desk) for _ in range(MOST_OF_ONE)]
+
+    def hang() -> None:
+        done.put(None)
+        hangs.wait(SOON)
+
+    for errand in busy:
+        errand.give(hang)
+    for _ in busy:
+        done.get(timeout=SOON)
+    assert active_count() - before >= MOST_OF_ONE
+    hangs.set()
 
 
 def test_work_that_fails_costs_no_worker(desk: Desk) -> None:

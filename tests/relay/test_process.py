@@ -93,15 +93,31 @@ def test_a_relay_without_its_database_takes_no_calls(settings: Settings, engine:
         stop_relay(relay)
 
 
-def logged(relay: RelayProcess, event: str) -> dict[str, Any]:
+def logged(relay: RelayProcess, event: str, **fields: str) -> dict[str, Any]:
     """The relay's entry about the event, as soon as it has written one."""
     deadline = time.monotonic() + 5
+    wanted = {"event": event, **fields}
     while time.monotonic() < deadline:
         for line in relay.log.read_text().splitlines():
-            if line.startswith("{") and json.loads(line)["event"] == event:
-                return dict(json.loads(line))
+            entry = json.loads(line) if line.startswith("{") else {}
+            if wanted.items() <= entry.items():
+                return dict(entry)
         time.sleep(0.02)
-    raise AssertionError(f"no {event} in {relay.log.read_text()}")
+    raise AssertionError(f"no {wanted} in {relay.log.read_text()}")
+
+
+def test_what_is_logged_of_a_call_names_its_own_request(
+    app: Flask, cast: Cast, own_relay: RelayProcess, engine: Upstream
+) -> None:
+    attempts = [start_attempt(app, person) for person in (cast.lea, cast.leo)]
+    people = zip((cast.lea, cast.leo), attempts, strict=True)
+    browsers = [Practice(app, own_relay, engine, person, attempt).begin()[0] for person, attempt in people]
+    for browser in browsers:
+        browser.leave()
+    came = [logged(own_relay, "browser came", attempt_id=str(attempt))["request_id"] for attempt in attempts]
+    left = [logged(own_relay, "browser left", attempt_id=str(attempt))["request_id"] for attempt in attempts]
+    assert came == left
+    assert came[0] != came[1]
 
 
 def test_a_socket_that_closed_is_measured(app: Flask, cast: Cast, own_relay: RelayProcess, engine: Upstream) -> None:

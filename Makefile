@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format lock messages
+.PHONY: run test check format lock messages pump
 
-run: $(VENV)/ready
+run: pump
 	@$(BIN)/python -m roleplay run
 
 test: $(VENV)/ready
@@ -26,6 +26,10 @@ $(VENV)/ready: requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m roleplay messages
 	@touch $@
+
+# What passes sound on in the relay. Without a C compiler the relay goes without it, and says so.
+pump: $(VENV)/ready
+	@$(BIN)/python scripts/compile roleplay/sockets/pump.pyx
 
 lock:
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev --group bench --output-file requirements.lock

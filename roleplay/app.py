@@ -150,7 +150,7 @@ def _in_hub(settings: Settings, url: str) -> bool:
 
     from roleplay.providers.openai.realtime_line import is_direct  # noqa: PLC0415
 
-    return settings.relay_pump == "hub" and is_module_patched("socket") and is_direct(url)
+    return settings.relay_pump != "threads" and is_module_patched("socket") and is_direct(url)
 
 
 def _refuse_unsafe_role() -> None:

@@ -86,9 +86,10 @@ class Settings(BaseSettings):
     allowed_origins: list[str] = Field(default_factory=list)
     """More origins that may open a call's socket, besides the one of `PUBLIC_URL`."""
 
-    relay_pump: Literal["hub", "threads"] = "hub"
-    """How the relay moves sound: `hub` in callbacks of gevent's loop, about a thousand calls for a core; `threads` with
-    plain threads, about a hundred. Behind an outgoing HTTP proxy it is always `threads`."""
+    relay_pump: Literal["compiled", "hub", "threads"] = "compiled"
+    """How the relay moves sound: `compiled`, many sockets at a time and past Python, about a thousand calls for a core;
+    `hub` in callbacks of gevent's loop, about 500, and what `compiled` falls back to where it could not be built;
+    `threads` with plain threads, about a hundred. Behind an outgoing HTTP proxy it is always `threads`."""
 
     relay_drain_seconds: float = Field(default=10.0, ge=0, le=300)
     """How long a relay that is told to stop waits for its browsers to move to another one, before it closes their

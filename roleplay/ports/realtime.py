@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from roleplay.ports import Speaker
 from tenants.errors import ProviderFailed
+
+if TYPE_CHECKING:
+    from roleplay.sockets.channel import Channel
 
 
 class TurnTaking(StrEnum):
@@ -170,6 +173,26 @@ class Listener(Protocol):
         """The line is dead, and nothing more will be heard. Said once, and never after `close`."""
 
 
+class Coupling(Protocol):
+    """Sound that goes straight from socket to socket, the learner's through the ears and the persona's through the
+    mouth, each as long as it is open; everything else goes its usual way."""
+
+    heard: int
+    """Bytes of sound that went to the engine; whoever has counted them sets it back."""
+    spoken: int
+    """The same of those that went to the browser."""
+    until: float
+    """When all of the persona's sound will have been played if it is played as it comes, by `time.monotonic`."""
+
+    def open_ears(self) -> None: ...
+
+    def open_mouth(self, item: str, until: float) -> None:
+        """For the sound of this item only. `until` holds for what came before."""
+
+    def close(self) -> None:
+        """Ears and mouth."""
+
+
 class RealtimeCall(Protocol):
     """One open conversation with an engine. Verbs may be used from any thread; they raise `ProviderFailed` when the
     line is dead."""
@@ -191,6 +214,9 @@ class RealtimeCall(Protocol):
 
     def hold(self, on: bool) -> None:
         """Listens no more for a while, so that an engine which is far ahead waits."""
+
+    def couple(self, browser: "Channel") -> Coupling | None:
+        """This line's socket with a browser's, where the two can be coupled; both are closed at first."""
 
     def hear(self, pcm: bytes) -> None: ...
 

@@ -2,10 +2,13 @@
 
 import gc
 
+import structlog
 from flask import Flask
 
 from roleplay.ports.realtime import RealtimeEngine
 from roleplay.settings import Settings
+
+log = structlog.get_logger()
 
 
 def register(app: Flask, engine: RealtimeEngine, *, in_hub: bool) -> None:
@@ -25,6 +28,16 @@ def register(app: Flask, engine: RealtimeEngine, *, in_hub: bool) -> None:
     draining.drain_on_sigterm(switchboard, settings.relay_drain_seconds)
     if in_hub:
         _collect_sparingly()
+        _choose_wires(settings)
+
+
+def _choose_wires(settings: Settings) -> None:
+    from roleplay.sockets import wires  # noqa: PLC0415 - needs gevent
+
+    if settings.relay_pump == "hub":
+        wires.go_plain()
+    elif not wires.are_compiled():
+        log.warning("pump not built", remedy="a C compiler and Python's headers, then make pump")
 
 
 def _collect_sparingly() -> None:

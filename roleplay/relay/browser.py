@@ -1,6 +1,9 @@
 """One open socket of a browser, as a call sees it. Two kinds keep it: `pumped_browser` and `threaded_browser`."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from roleplay.sockets.channel import Channel
 
 NORMAL, UNWELCOME, GOING_AWAY, TAKEN_OVER, SIGNED_OUT, FAILED = 1000, 1008, 1012, 4001, 4003, 4500
 """What a call's socket closes with."""
@@ -24,6 +27,10 @@ class Browser(Protocol):
     """What is sent goes out in order. Nothing here waits, except perhaps `listen`."""
 
     request_id: str
+
+    @property
+    def channel(self) -> "Channel | None":
+        """The socket itself, where one has it in hand: what sound may flow through without anybody looking at it."""
 
     @property
     def is_full(self) -> bool:

@@ -63,8 +63,8 @@ class Call:
         self.admission = admission
         self.alarms = Alarms()
         self.stage = Stage()
-        self.records = Records(admission, engine.label)
         self.connection: Connection = Connection(self, engine)
+        self.records = Records(admission, engine.label, resumed=self.connection.flow.stop)
         self.patience_ms = 500
         self.over = False
         self.leaving: EndReason | None = None
@@ -107,7 +107,7 @@ class Call:
 
     def hear(self, browser: Browser, pcm: bytes) -> None:
         if browser is self.stage.browser and len(pcm) % 2 == 0:
-            self.connection.hear(pcm)
+            self.connection.hear(browser, pcm)
 
     def said(self, browser: Browser, text: str) -> None:
         try:
@@ -139,6 +139,7 @@ class Call:
                 self._send_latecomers_away()
 
     def _step(self) -> None:
+        self.connection.flow.stop()
         if self._inbox and not self.over:
             self._take(self._inbox.pop(0))
         for name in self.alarms.rung():

@@ -10,7 +10,8 @@ from roleplay.attempts.models import Mode
 from roleplay.ports import Speaker
 from roleplay.ports.realtime import CallPlan, PersonaAudio, RealtimeEngine, SpeechStarted, TurnTaking
 from roleplay.relay import timers
-from roleplay.relay.browser import FAILED
+from roleplay.relay.browser import FAILED, Browser
+from roleplay.relay.flow import Flow
 from roleplay.relay.line import Line, LineEvent, LineLost, LineOpened
 from roleplay.scenarios.briefing import instructions
 from tenants.clock import now
@@ -40,6 +41,7 @@ class Connection:
         self._tries = 0
         self._queued = False
         self._owes_first_words = True
+        self.flow = Flow()
 
     def dial(self) -> None:
         """Opens a line with what was said so far, in the background, for somebody who can use it."""
@@ -70,6 +72,7 @@ class Connection:
 
     def balance(self) -> None:
         """Whoever is far ahead of the other side waits for it."""
+        self.flow.stop()
         line, browser = self.line, self._call.stage.browser
         if line:
             line.hold(browser is not None and browser.is_full)
@@ -77,11 +80,15 @@ class Connection:
             browser.hold(line is not None and line.is_full)
 
     def sound(self, line: Line, event: PersonaAudio) -> None:
-        self._call.exchange.persona.sound(line, event)
+        self.flow.stop()
+        persona, browser = self._call.exchange.persona, self._call.stage.browser
+        if persona.sound(line, event) and browser:
+            self.flow.speak(line, browser, event.item, persona.playback)
 
     def post(self, line: Line, event: LineEvent) -> None:
         # At once, and not when a worker comes to it: the sound of the next answer may be right behind.
         if isinstance(event, SpeechStarted) and line is self.line:
+            self.flow.stop()
             self._call.exchange.persona.interrupt()
         self._call.post(line, event)
 
@@ -91,12 +98,14 @@ class Connection:
         if line:
             line.close()
 
-    def hear(self, pcm: bytes) -> None:
-        """The learner's sound, from the thread that reads the browser."""
-        hands_free = self._taking is TurnTaking.HANDS_FREE
-        if self.line and (hands_free or (self._taking is TurnTaking.PUSH_TO_TALK and self.talking)):
+    def hear(self, browser: Browser, pcm: bytes) -> None:
+        """The learner's sound, from whoever reads the browser."""
+        line, hands_free = self.line, self._taking is TurnTaking.HANDS_FREE
+        if line and (hands_free or (self._taking is TurnTaking.PUSH_TO_TALK and self.talking)):
             self.talked_bytes += len(pcm)
-            self.line.hear(bytes(len(pcm)) if self.muted else pcm)
+            line.hear(bytes(len(pcm)) if self.muted else pcm)
+            if hands_free and not self.muted:
+                self.flow.hear(line, browser)
 
     def take_turns(self, *, anew: bool = False) -> None:
         """Tells the engine whom to listen to when that has changed; `anew` after a change of patience."""

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import Protocol
 
-from roleplay.ports.realtime import CallPlan, PersonaAudio, RealtimeCall, RealtimeEngine, RealtimeEvent, TurnTaking
+from roleplay.ports.realtime import (
+    CallPlan,
+    Coupling,
+    PersonaAudio,
+    RealtimeCall,
+    RealtimeEngine,
+    RealtimeEvent,
+    TurnTaking,
+)
+from roleplay.relay.browser import Browser
 from tenants.errors import ProviderFailed
 
 
@@ -79,6 +88,12 @@ class Line:
     def hold(self, on: bool) -> None:
         if self._call and not self._abandoned:
             self._call.hold(on)
+
+    def couple(self, browser: Browser) -> Coupling | None:
+        """Its socket with the browser's, while both are open."""
+        if self._call is None or self._abandoned or browser.channel is None:
+            return None
+        return self._call.couple(browser.channel)
 
     def close(self) -> None:
         self._abandoned = True

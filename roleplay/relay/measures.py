@@ -58,8 +58,8 @@ def _sockets() -> Iterator[Metric]:
     peak = max((channel.peak for channel in open_now), default=0)
     yield GaugeMetricFamily("roleplay_queue_high_water_bytes", "Most that waited for one peer.", max(keeper.peak, peak))
     frames = CounterMetricFamily("roleplay_frames", "Messages of browsers and engines.", labels=["direction"])
-    frames.add_metric(["received"], keeper.received + sum(channel.received for channel in open_now))
-    frames.add_metric(["sent"], keeper.sent + sum(channel.sent for channel in open_now))
+    frames.add_metric(["received"], keeper.received + sum(channel.wire.received for channel in open_now))
+    frames.add_metric(["sent"], keeper.sent + sum(channel.wire.sent for channel in open_now))
     yield frames
 
 

@@ -22,7 +22,7 @@ TOLD = "dialogue_"
 
 
 class PersonaVoice:
-    """Used from the call's control thread; `sound` and `interrupt` also from whoever reads the engine."""
+    """Used by whoever works on the call; `sound` and `interrupt` also by whoever reads the engine."""
 
     def __init__(self, scribe: Scribe, alarms: Alarms) -> None:
         self._scribe, self._stage, self._alarms = scribe, scribe.stage, alarms
@@ -56,16 +56,18 @@ class PersonaVoice:
         if self.answering:
             self._scribe.tell_engine(lambda call: call.cancel())
 
-    def sound(self, line: Line, event: rt.PersonaAudio) -> None:
-        """Passes sound on, from the thread that reads the engine; what was flushed is not heard any more."""
+    def sound(self, line: Line, event: rt.PersonaAudio) -> bool:
+        """Passes sound on, from whoever reads the engine; what was flushed is not heard any more. True when what
+        follows of the item may flow by itself."""
         if line is not self._scribe.line or self._stage.browser is None or event.item in self._flushed:
-            return
+            return False
         if event.item not in self._first_sound:
             self._first_sound[event.item] = self._scribe.elapsed_ms() + round(self.playback.seconds_left * 1000)
             self._stage.tell("audio", item=event.item)
             self._stage.show("speaking")
         self.playback.send(event.item, len(event.pcm))
         self._stage.sound(event.item, event.pcm)
+        return not self.playback.is_held
 
     def quiet(self) -> None:
         """The last sound has probably been played."""

@@ -34,7 +34,8 @@ class Playback:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._items: dict[str, _Item] = {}
-        self._until = 0.0
+        self.until = 0.0
+        """When all that was sent will have been played."""
         self._held_at: float | None = None
         self._flushed = ""
         self._guess = 0
@@ -46,25 +47,35 @@ class Playback:
         return self._flushed
 
     @property
+    def is_held(self) -> bool:
+        return self._held_at is not None
+
+    @property
     def seconds_left(self) -> float:
         """Until the browser has played all it was sent, if it plays at all."""
-        return max(0.0, self._until - self._now())
+        return max(0.0, self.until - self._now())
 
     @property
     def is_out(self) -> bool:
-        return bool(self._items) and self._until + _LATENCY > self._now()
+        return bool(self._items) and self.until + _LATENCY > self._now()
 
     def sent_ms(self, item: str) -> int:
         known = self._items.get(item)
         return known.sent_ms if known else 0
 
     def send(self, item: str, size: int) -> None:
-        starts = max(self._now(), self._until)
+        starts = max(self._now(), self.until)
         known = self._items.get(item)
         if known is None:
             known = self._items[item] = _Item(starts)
         known.given += size
-        known.ends = self._until = starts + size / (BYTES_PER_MS * 1000)
+        known.ends = self.until = starts + size / (BYTES_PER_MS * 1000)
+
+    def flowed(self, item: str, size: int, until: float) -> None:
+        """Sound that went out behind the last piece told here; `until` is when all of it will have been played."""
+        known = self._items[item]
+        known.given += size
+        known.ends = self.until = until
 
     def take_back(self, item: str, size: int) -> None:
         """Sound that was queued and never left."""
@@ -78,7 +89,7 @@ class Playback:
         if self._held_at is not None:
             pause = self._clock() - self._held_at
             self._held_at = None
-            self._until += pause
+            self.until += pause
             for item in tuple(self._items.values()):
                 item.starts += pause
                 item.ends += pause
@@ -90,7 +101,7 @@ class Playback:
             return
         known.reported_ms = min(ms, known.sent_ms)
         if item == next(reversed(self._items)) and known.reported_ms >= known.sent_ms:
-            self._until = min(self._until, self._now() - _LATENCY)
+            self.until = min(self.until, self._now() - _LATENCY)
 
     def cut(self) -> str:
         """Nothing more of what was sent will be played. Returns the item at the playhead, to be asked about."""
@@ -101,7 +112,7 @@ class Playback:
             item.settled = item.settled or item.ends + _LONG_HEARD < now
         self._touched = [name for name, item in tuple(self._items.items()) if not item.settled]
         self._guess = self._estimate(self._items[self._flushed], now) if self._flushed else 0
-        self._until = now - _LATENCY
+        self.until = now - _LATENCY
         return self._flushed
 
     def settle(self) -> list[tuple[str, int, int]]:

@@ -50,30 +50,30 @@ class PumpedBrowser:
     def __init__(self, connected: _socket.socket, *, request_id: str) -> None:
         self.request_id = request_id
         self.is_full = False
-        self._channel = Channel(connected, self, client=False, most=MOST_BYTES)
+        self.channel = Channel(connected, self, client=False, most=MOST_BYTES)
         self._caller: Caller | None = None
         self._opened_at = monotonic()
 
     def listen(self, caller: Caller) -> None:
         self._caller = caller
         _lobby.enter()
-        self._channel.start()
+        self.channel.start()
         _lobby.stay()
 
     def hold(self, on: bool) -> None:
-        self._channel.hold(on)
+        self.channel.hold(on)
 
     def tell(self, kind: str, seq: int, **fields: object) -> None:
-        self._channel.send(TEXT, orjson.dumps({"type": kind, "seq": seq, **fields}))
+        self.channel.send(TEXT, orjson.dumps({"type": kind, "seq": seq, **fields}))
 
     def sound(self, item: str, pcm: bytes) -> None:
-        self._channel.send(BINARY, pcm, item=item)
+        self.channel.send(BINARY, pcm, item=item)
 
     def drop_sound(self) -> dict[str, int]:
-        return self._channel.revoke()
+        return self.channel.revoke()
 
     def close(self, code: int) -> None:
-        self._channel.close(code)
+        self.channel.close(code)
 
     def take(self, data: str | bytes) -> None:
         if self._caller is None:
@@ -90,9 +90,13 @@ class PumpedBrowser:
 
     def closed(self, _code: int) -> None:
         _lobby.leave()
-        channel, seconds = self._channel, monotonic() - self._opened_at
+        channel, seconds = self.channel, monotonic() - self._opened_at
         note_socket(
-            self.request_id, seconds=seconds, received=channel.received, sent=channel.sent, high_water=channel.peak
+            self.request_id,
+            seconds=seconds,
+            received=channel.wire.received,
+            sent=channel.wire.sent,
+            high_water=channel.peak,
         )
         if self._caller:
             self._caller.gone(self)

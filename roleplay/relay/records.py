@@ -57,23 +57,28 @@ class Taken:
 def _persistent(method: "Callable[Concatenate[Records, P], R]") -> "Callable[Concatenate[Records, P], R]":
     @wraps(method)
     def persistent(self: "Records", /, *args: P.args, **kwargs: P.kwargs) -> R:
-        for pause in RETRIES:
-            try:
-                return method(self, *args, **kwargs)
-            except OperationalError:
-                sleep(pause)
-        return method(self, *args, **kwargs)
+        try:
+            for pause in RETRIES:
+                try:
+                    return method(self, *args, **kwargs)
+                except OperationalError:
+                    sleep(pause)
+            return method(self, *args, **kwargs)
+        finally:
+            self._resumed()
 
     return persistent
 
 
 class Records:
-    """Raises `lifecycle.Superseded` from every write once somebody else holds the attempt or it is over."""
+    """Raises `lifecycle.Superseded` from every write once somebody else holds the attempt or it is over. `resumed` is
+    told whenever the database was waited for: meanwhile, things happened."""
 
-    def __init__(self, admission: Admission, engine: str) -> None:
+    def __init__(self, admission: Admission, engine: str, *, resumed: Callable[[], None]) -> None:
         self._organization_id = admission.organization_id
         self._attempt_id = admission.attempt_id
         self._engine = engine
+        self._resumed = resumed
         self.epoch = 0
 
     @_persistent

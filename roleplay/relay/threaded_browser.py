@@ -33,6 +33,8 @@ class _Close(NamedTuple):
 class ThreadedBrowser:
     """See `browser.Browser`."""
 
+    channel = None
+
     def __init__(self, transport: Transport, *, request_id: str) -> None:
         self._transport, self.request_id = transport, request_id
         self._queue: list[str | _Sound | _Close] = []

@@ -2,7 +2,6 @@
 
 import _socket
 import ssl
-from collections.abc import Callable
 from time import monotonic
 from typing import Any, Protocol
 
@@ -13,16 +12,14 @@ from roleplay.sockets import codec
 from roleplay.sockets.keeper import keeper
 from roleplay.sockets.queue import HIGH_WATER, LOW_WATER, WriteQueue
 from roleplay.sockets.tls import Tls
+from roleplay.sockets.wires import wire
 
 PING_EVERY = 20.0
 STALLED_AFTER = 15.0
 """Seconds without a byte taken after which a peer that owes us reading is given up."""
 CLOSES_WITHIN = 2.0
 """Seconds that a peer has to answer a closing handshake."""
-_READABLE, _WRITABLE = 1, 2
-_BUFFER = bytearray(64 * 1024)
-"""Shared by every channel: what is read into it is taken before the next one reads."""
-_VIEW = memoryview(_BUFFER)
+_WRITABLE = 2
 
 log = structlog.get_logger()
 
@@ -50,22 +47,21 @@ class Channel:
         self._parser = codec.Parser(masked=not client, most=most)
         self.frame = codec.masked_frame if client else codec.frame
         self._queue = WriteQueue()
-        self._reader: Any = get_hub().loop.io(connected.fileno(), _READABLE)
+        self.wire = wire(self, connected, tls, masks=client)
         self._writer: Any = None
         self._timer: Any = None
         self._code = codec.ABNORMAL
-        self._over = self._close_sent = self._deaf = self._full = self._held = False
-        self._heard = True
+        self._over = self._close_sent = self._full = self._held = False
         self._moved_at = self._pinged_at = 0.0
         self._ping_at = monotonic() + PING_EVERY
-        self.received = self.sent = self.peak = 0
+        self.peak = 0
 
     def start(self, already_read: bytes = b"") -> None:
         """Listens from now on, to what was read behind the handshake first."""
         keeper.watch(self)
-        self._reader.start(self._read)
+        self.wire.listen(True)
         if already_read:
-            self._take(self._parse, already_read)
+            self.take(already_read)
 
     @property
     def is_open(self) -> bool:
@@ -80,13 +76,13 @@ class Channel:
         """False on a channel that is closed or closing. What belongs to an `item` can be taken back (`revoke`)."""
         if self._over or self._close_sent:
             return False
-        self.sent += 1
+        self.wire.sent += 1
         data = self.frame(opcode, payload)
         if self._tls is not None:
             data = self._encrypt(data)
         sent = 0 if self._queue.size else self._try(data)
         if sent != len(data):
-            self._keep_back(data, sent, item=item, weight=len(payload))
+            self.keep_back(data, sent, item=item, weight=len(payload))
         return True
 
     def revoke(self) -> dict[str, int]:
@@ -100,17 +96,14 @@ class Channel:
         if self._over or self._held is on:
             return
         self._held = on
-        if on:
-            self._reader.stop()
-        else:
-            self._reader.start(self._read)
+        self.wire.listen(not on)
 
     def close(self, code: int) -> None:
         """Behind everything that waits to be sent."""
         if self._over or self._close_sent:
             return
         self._put(self.frame(codec.CLOSE, codec.close_payload(code)))
-        self._close_sent = True
+        self._close_sent, self.wire.free = True, False
         self.hold(False)
         self._see_off()
 
@@ -123,60 +116,42 @@ class Channel:
         if self._queue.size and now - self._moved_at > STALLED_AFTER:
             self._give_up("takes nothing")
         elif now >= self._ping_at and not self._close_sent:
-            if self._pinged_at and not self._heard and not self._held:
+            if self._pinged_at and not self.wire.heard and not self._held:
                 self._give_up("says nothing")
                 return
-            self._heard, self._pinged_at, self._ping_at = False, monotonic(), now + PING_EVERY
+            self.wire.heard, self._pinged_at, self._ping_at = False, monotonic(), now + PING_EVERY
             self._put(self.frame(codec.PING, b""))
 
     def _give_up(self, why: str) -> None:
         log.info("peer given up", why=why, client=not self._parser.masked, waiting=self._queue.size)
         self._end()
 
-    def _read(self) -> None:
+    def take(self, data: bytes | memoryview) -> None:
+        """What the wire read, decrypted."""
         try:
-            size = self._socket.recv_into(_BUFFER)
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError:
-            size = 0
-        if not size:
-            self._end()
-            return
-        self._heard = True
-        if not self._deaf:
-            self._take(self._parse if self._tls is None else self._decrypt, _VIEW[:size])
-
-    def _take(self, reader: Callable[[bytes | memoryview], None], data: bytes | memoryview) -> None:
-        try:
-            reader(data)
+            self._parse(data)
         except codec.Malformed as malformed:
             self._refuse(malformed.code)
-        except ssl.SSLError:
-            self._end()
         except Exception:
             log.exception("message not taken")
             self._refuse(codec.INTERNAL_ERROR)
+        self.wire.missing = self._parser.missing
 
-    def _decrypt(self, data: bytes | memoryview) -> None:
-        assert self._tls
-        self._tls.give(data)
-        while (piece := self._tls.piece()) is not None:
-            self._parse(piece)
-        self._push(self._tls.owed())
+    def hung_up(self) -> None:
+        self._end()
 
     def _parse(self, data: bytes | memoryview) -> None:
         message = self._parser.whole(data)
         if message is not None:
-            self.received += 1
+            self.wire.received += 1
             if not self._close_sent:
                 self._listener.take(message)
             return
         for opcode, payload in self._parser.feed(data):
-            if self._deaf:
+            if self.wire.deaf:
                 return
             if opcode <= codec.BINARY:
-                self.received += 1
+                self.wire.received += 1
                 if not self._close_sent:
                     self._listener.take(payload)
             elif opcode != codec.PONG:
@@ -192,40 +167,41 @@ class Channel:
                 self._put(self.frame(codec.PONG, payload))
             return
         self._code = codec.close_code(payload)
-        self._deaf = True
+        self.wire.deaf = True
         self.close(self._code)
         self._see_off()
 
     def _refuse(self, code: int) -> None:
         """The peer is not understood: it is told so, and not listened to any more."""
-        self._deaf = True
+        self.wire.deaf = True
         self.close(code)
 
     def _put(self, data: bytes) -> None:
-        self._push(data if self._tls is None else self._encrypt(data))
+        self.push(data if self._tls is None else self._encrypt(data))
 
     def _encrypt(self, data: bytes) -> bytes:
         assert self._tls
         try:
             return self._tls.encrypt(data)
         except ssl.SSLError:
-            self._break()
+            self.broken()
             return b""
 
-    def _push(self, data: bytes) -> None:
+    def push(self, data: bytes) -> None:
         """Sends at once what can be sent at once, and keeps the rest."""
         if self._over or not data:
             return
         sent = 0 if self._queue.size else self._try(data)
         if sent != len(data):
-            self._keep_back(data, sent)
+            self.keep_back(data, sent)
 
-    def _keep_back(self, data: bytes, sent: int, *, item: str | None = None, weight: int = 0) -> None:
+    def keep_back(self, data: bytes, sent: int, *, item: str | None = None, weight: int = 0) -> None:
         queue = self._queue
         if not queue.size:
             self._moved_at = monotonic()
             self._wait_until_writable()
         queue.push(data, item=item, weight=weight, gone=sent)
+        self.wire.free = False
         self.peak = max(self.peak, queue.size)
         if queue.size > HIGH_WATER and not self._full:
             self._full = True
@@ -238,10 +214,10 @@ class Channel:
         except (BlockingIOError, InterruptedError):
             return 0
         except OSError:
-            self._break()
+            self.broken()
             return 0
 
-    def _break(self) -> None:
+    def broken(self) -> None:
         """Not here: whoever sends is in the middle of something."""
         get_hub().loop.run_callback(self._end)
 
@@ -263,6 +239,7 @@ class Channel:
             self._writer.stop()
             self._writer.close()
             self._writer = None
+            self.wire.free = self.is_open
         if self._full and self._queue.size < LOW_WATER:
             self._full = False
             self._listener.pressed(False)
@@ -282,11 +259,12 @@ class Channel:
         if self._over:
             return
         self._over = True
-        for watcher in (self._reader, self._writer, self._timer):
+        self.wire.end()
+        for watcher in (self._writer, self._timer):
             if watcher is not None:
                 watcher.stop()
                 watcher.close()
-        self._reader = self._writer = self._timer = None
+        self._writer = self._timer = None
         self._socket.close()
         self._queue.clear()
         keeper.release(self)

@@ -10,6 +10,7 @@ NOT_UTF8, POLICY, TOO_BIG, INTERNAL_ERROR = 1007, 1008, 1009, 1011
 
 _SHORT, _LONG, _HEAD = Struct("!H"), Struct("!Q"), Struct("!BBH")
 _MOST_CONTROL = 125
+MANY = 2**62
 _FIN, _RESERVED, _OPCODE, _MASKED, _LENGTH = 0x80, 0x70, 0x0F, 0x80, 0x7F
 
 Octets = bytes | bytearray | memoryview
@@ -55,6 +56,14 @@ class Parser:
         self._needed = 0
         self._kind = 0
         self._message: bytearray | None = None
+
+    @property
+    def missing(self) -> int:
+        """Bytes that a frame, or only its head, still lacks; 0 between two messages, and more than any frame has in the
+        middle of a fragmented one."""
+        if self._message is not None:
+            return MANY
+        return self._needed - len(self._rest) if self._rest is not None else 0
 
     def whole(self, data: bytes | memoryview) -> str | bytes | None:
         """The message, when `data` is exactly one of middle length: sound almost always is, and this is its cheapest

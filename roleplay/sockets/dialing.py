@@ -82,8 +82,9 @@ def _receive(connected: socket.socket, tls: Tls | None) -> bytes:
         raise EOFError
     if tls is None:
         return data
-    tls.give(data)
-    return b"".join(map(bytes, iter(tls.piece, None)))
+    pieces = [(bytes(piece), owed) for piece, owed in tls.decrypt(data)]
+    connected.sendall(b"".join(owed for _, owed in pieces))
+    return b"".join(piece for piece, _ in pieces)
 
 
 def _request(url: str, key: str, headers: Mapping[str, str]) -> bytes:

@@ -46,8 +46,8 @@ class Keeper:
     def release(self, channel: "Channel") -> None:
         if channel in self.channels:
             self.channels.remove(channel)
-            self.received += channel.received
-            self.sent += channel.sent
+            self.received += channel.wire.received
+            self.sent += channel.wire.sent
             self.peak = max(self.peak, channel.peak)
 
     def round_trip(self, seconds: float, browser: bool) -> None:

@@ -23,6 +23,7 @@ from tenants.db import db
 from tests.cast import Cast, Person
 from tests.practice import as_member, load, start_attempt
 from tests.relay.browser import TestBrowser
+from tests.relay.tls_peer import Contexts, make_contexts
 from tests.relay.upstream import EngineLine, Upstream
 
 
@@ -54,7 +55,7 @@ OURS = ["-m", "gunicorn", "tests.relay.serving:relay()", "--worker-class", "geve
 
 
 def start_relay(
-    settings: Settings, engine: Upstream, command: list[str] | None = None, *, pump: str = "hub"
+    settings: Settings, engine: Upstream, command: list[str] | None = None, *, pump: str = "compiled"
 ) -> RelayProcess:
     """With the product's own command (`["-m", "roleplay", "relay"]`), or as the tests do it."""
     with socket.socket() as probe:
@@ -93,7 +94,12 @@ def stop_relay(relay: RelayProcess) -> None:
         relay.process.wait()
 
 
-@pytest.fixture(scope="session", params=["hub", "threads"])
+@pytest.fixture(scope="session")
+def contexts(tmp_path_factory: pytest.TempPathFactory) -> Contexts:
+    return make_contexts(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture(scope="session", params=["compiled", "hub", "threads"])
 def relay(request: pytest.FixtureRequest, settings: Settings, engine: Upstream) -> Iterator[RelayProcess]:
     process = start_relay(settings, engine, pump=request.param)
     yield process

@@ -29,7 +29,9 @@ WAITING = text("""
 
 def taken(app: Flask, learner: Person, attempt_id: UUID) -> Records:
     assert learner.organization_id and learner.member_id
-    records = Records(Admission(learner.organization_id, attempt_id, learner.member_id, None), "Practice engine")
+    records = Records(
+        Admission(learner.organization_id, attempt_id, learner.member_id, None), "Practice engine", resumed=list
+    )
     with app.app_context():
         records.take()
     return records

@@ -30,7 +30,8 @@ class EngineLine:
         self.send("session.created", session={"id": f"sess_{number}", "prompt": prompt})
 
     def send(self, kind: str, **fields: object) -> None:
-        self._socket.send(json.dumps({"type": kind, **fields}))
+        """As a provider puts it: without spaces, the type first."""
+        self._socket.send(json.dumps({"type": kind, **fields}, separators=(",", ":")))
 
     def drop(self, code: int = 1011) -> None:
         self._socket.close(code)

@@ -6,17 +6,20 @@ billed, with an empty conversation. The protocol's facts are in `docs/realtime.m
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
 import orjson
 
-from roleplay.ports.realtime import CallPlan, Listener, TurnTaking
+from roleplay.ports.realtime import CallPlan, Coupling, Listener, TurnTaking
 from roleplay.providers.openai import realtime_session as wire
 from roleplay.providers.openai.realtime_events import read_sound, translate
 from roleplay.providers.openai.realtime_line import EngineLine, ThreadedLine
 from tenants.errors import ProviderFailed
+
+if TYPE_CHECKING:
+    from roleplay.sockets.channel import Channel
 
 OPENAI_URL = "wss://api.openai.com/v1/realtime"
 
@@ -118,6 +121,9 @@ class OpenAICall:
 
     def hold(self, on: bool) -> None:
         self._line.hold(on)
+
+    def couple(self, browser: "Channel") -> Coupling | None:
+        return self._line.couple(browser)
 
     def send(self, kind: str, **fields: object) -> None:
         self._line.send(orjson.dumps({"type": kind, **fields}))

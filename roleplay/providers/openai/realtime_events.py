@@ -22,7 +22,7 @@ from roleplay.ports.realtime import (
     Usage,
     UsageKind,
 )
-from roleplay.providers.openai.realtime_session import END_CONVERSATION, PAST
+from roleplay.providers.openai.realtime_session import END_CONVERSATION, PAST, SOUND
 from tenants.errors import ProviderFailed
 
 Message = Mapping[str, Any]
@@ -52,7 +52,8 @@ def translate(message: Message) -> RealtimeEvent | None:
     return reader(message) if reader else None
 
 
-_SOUND, _DELTA, _ITEM = '{"type":"response.output_audio.delta",', '"delta":"', '"item_id":"'
+_SOUND, _DELTA, _ITEM = SOUND.begins.decode(), SOUND.key.decode(), SOUND.item.decode().partition("%b")[0]
+_EVENT, _END = SOUND.event.decode(), SOUND.behind.decode()
 _LONGEST_HEAD = 600
 
 
@@ -68,13 +69,15 @@ def read_sound(data: str | bytes) -> tuple[PersonaAudio, str | None] | None:
     at = data.find(_DELTA, 0, _LONGEST_HEAD)
     head = data[:at]
     item = head.find(_ITEM) + len(_ITEM)
-    if at < 0 or item < len(_ITEM) or data[-2:] != '"}' or "\\" in head or head.rfind("{"):
+    if at < 0 or item < len(_ITEM) or not data.endswith(_END) or "\\" in head or head.rfind("{"):
         return None
     try:
-        sound = PersonaAudio(head[item : head.index('"', item)], b64decode(data[at + len(_DELTA) : -2], validate=True))
+        sound = PersonaAudio(
+            head[item : head.index('"', item)], b64decode(data[at + len(_DELTA) : -len(_END)], validate=True)
+        )
     except ValueError:
         return None
-    return sound, head if '"event_id":"' in head else None
+    return sound, head if _EVENT in head else None
 
 
 def _speech_started(message: Message) -> RealtimeEvent:

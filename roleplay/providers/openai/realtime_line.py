@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from threading import Event, Thread
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 from websockets.uri import get_proxy, parse_uri
 
+from roleplay.ports.realtime import Coupling
 from tenants.errors import ProviderFailed
+
+if TYPE_CHECKING:
+    from roleplay.sockets.channel import Channel
 
 MOST_BYTES = 16 * 2**20
 CONNECT_SECONDS = 10
@@ -38,6 +42,9 @@ class EngineLine(Protocol):
 
     def hold(self, on: bool) -> None:
         """Reads no more for a while, so that the server waits."""
+
+    def couple(self, browser: "Channel") -> Coupling | None:
+        """See `roleplay.ports.realtime.RealtimeCall`."""
 
     def close(self) -> None: ...
 
@@ -94,6 +101,9 @@ class ThreadedLine:
             self._may_read.clear()
         else:
             self._may_read.set()
+
+    def couple(self, browser: "Channel") -> None:
+        return None
 
     def close(self) -> None:
         self._may_read.set()

@@ -6,6 +6,7 @@ from ssl import SSLContext, create_default_context
 
 from gevent.queue import Empty, SimpleQueue
 
+from roleplay.ports.realtime import Coupling
 from roleplay.providers.openai.realtime_line import (
     CONNECT_SECONDS,
     MOST_BYTES,
@@ -13,9 +14,11 @@ from roleplay.providers.openai.realtime_line import (
     lost_line,
     refused,
 )
+from roleplay.providers.openai.realtime_session import SOUND
 from roleplay.sockets.channel import Channel
 from roleplay.sockets.codec import NORMAL, TEXT
 from roleplay.sockets.dialing import Refused, dial
+from roleplay.sockets.wires import couple
 from tenants.errors import ProviderFailed
 
 
@@ -69,6 +72,9 @@ class PumpedLine:
 
     def hold(self, on: bool) -> None:
         self._channel.hold(on)
+
+    def couple(self, browser: Channel) -> Coupling | None:
+        return couple(browser, self._channel, SOUND)
 
     def close(self) -> None:
         self._channel.close(NORMAL)

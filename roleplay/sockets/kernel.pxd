@@ -1,0 +1,20 @@
+"""What the pump asks the system for."""
+
+cdef extern from "string.h" nogil:
+    void *memmem(const void *haystack, size_t haystack_size, const void *needle, size_t needle_size)
+
+cdef extern from "sys/socket.h" nogil:
+    int MSG_DONTWAIT, MSG_NOSIGNAL
+    ssize_t recv(int fd, void *buffer, size_t size, int flags)
+    ssize_t send(int fd, const void *data, size_t size, int flags)
+
+cdef extern from "sys/epoll.h" nogil:
+    int EPOLLIN, EPOLL_CLOEXEC, EPOLL_CTL_ADD, EPOLL_CTL_DEL
+    ctypedef union epoll_data:
+        unsigned long long u64
+    struct epoll_event:
+        unsigned int events
+        epoll_data data
+    int epoll_create1(int flags)
+    int epoll_ctl(int epoll, int operation, int fd, epoll_event *event)
+    int epoll_wait(int epoll, epoll_event *events, int most, int timeout)

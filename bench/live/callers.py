@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from typing import Self
 
 import orjson
-from bench.live.frames import Account, Talker
 from picows import WSCloseCode, WSMsgType, WSTransport, ws_connect
 
+from bench.live.frames import Account, Talker
 from bench.live.wire import spare
 
 ORIGIN = "http://localhost"

@@ -31,7 +31,7 @@ class Row:
     p50_ms: float
     p99_ms: float
     cpu_per_minute: float
-    """Processor seconds for one call's minute."""
+    """Processor seconds for a minute of sound that came back meanwhile: who falls behind is no cheaper."""
     kb_per_call: float
     late_ms: float
     """How late the generator itself sent at worst."""
@@ -59,10 +59,11 @@ async def measure(
     with _no_collection():
         await talk(callers, SETTLE_SECONDS)
         account.measuring = True
-        before, own_before = cpu_seconds(pid) if pid else 0.0, process_time()
+        before, own_before, got_before = cpu_seconds(pid) if pid else 0.0, process_time(), account.received
         late = await talk(callers, seconds)
         own = process_time() - own_before
         used = (cpu_seconds(pid) if pid else 0.0) - before
+        minutes = (account.received - got_before) * FRAME_SECONDS / 60
         account.measuring = False
     kb = (memory_kb(pid) - before_kb) / calls if pid else 0.0
     await _wait_for_tail(account)
@@ -80,7 +81,7 @@ async def measure(
         reordered=account.reordered,
         p50_ms=p50,
         p99_ms=p99,
-        cpu_per_minute=used / seconds / calls * 60,
+        cpu_per_minute=used / minutes if minutes else float("nan"),
         kb_per_call=kb,
         late_ms=late * 1000,
         generator_share=own / seconds,

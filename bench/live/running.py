@@ -53,7 +53,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--json", action="store_true", help="the last line is one object")
     parser.add_argument("--rows", default="direct,nginx,aiohttp,relay,stalled", help="only these rows")
-    parser.add_argument("--pump", default="hub", choices=["hub", "threads"])
+    parser.add_argument("--pump", default="compiled", choices=["compiled", "hub", "threads"])
     return parser.parse_args()
 
 

@@ -6,9 +6,8 @@ import os
 import struct
 from collections.abc import Sequence
 
-from bench.live.frames import Ticker
-
 from bench.live.callers import Caller
+from bench.live.frames import Ticker
 
 TICK_NANOSECONDS = 500_000
 """The event loop's own timers count in milliseconds, which would send the frames of 25 calls in one burst."""

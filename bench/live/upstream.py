@@ -8,9 +8,9 @@ from time import monotonic
 from typing import Any
 
 import orjson
-from bench.live.echoing import Echo
 from picows import WSMsgType, WSTransport, ws_create_server
 
+from bench.live.echoing import Echo
 from bench.live.wire import spare
 
 TURN_SECONDS = 15.0

@@ -10,7 +10,7 @@ from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.ref cimport Py_DECREF, Py_INCREF, PyObject
 from libc.errno cimport EAGAIN, EINTR, errno
-from libc.string cimport memchr, memcmp, memcpy
+from libc.string cimport memchr, memcmp, memcpy, memset
 from posix.time cimport CLOCK_MONOTONIC, clock_gettime, timespec
 
 from roleplay.sockets cimport framing, kernel
@@ -24,7 +24,7 @@ from pybase64 import b64decode, b64encode
 cdef enum:
     AT_ONCE = 256           # sockets read in one go
     PIECE = 65536           # bytes read from a socket in one go
-    OUTBOX = 64             # messages that leave in one go
+    OUTBOX = 32             # messages that leave in one go
     ARENA = 262144          # bytes of them
     LONGEST_HEAD = 320      # of an engine's message, in front of the sound
     TEXT = 0x81
@@ -174,9 +174,9 @@ cdef unsigned char *_next_mask() except NULL:
 
 
 cdef class Pump:
-    """`fd` becomes readable when there is something to look at."""
+    """`fd` becomes readable when there is something to look at, `beats` at a beat that was asked for."""
 
-    cdef readonly int fd
+    cdef readonly int fd, beats
     cdef list wires
     cdef unsigned int number
 
@@ -185,6 +185,17 @@ cdef class Pump:
         self.fd = kernel.epoll_create1(kernel.EPOLL_CLOEXEC)
         if self.fd < 0:
             raise OSError(errno, "epoll_create1")
+        self.beats = kernel.timerfd_create(CLOCK_MONOTONIC, kernel.TFD_CLOEXEC | kernel.TFD_NONBLOCK)
+        if self.beats < 0:
+            raise OSError(errno, "timerfd_create")
+
+    def beat(self, double seconds):
+        """Makes `beats` readable once, so many seconds from now. The hub's own timers count in whole milliseconds."""
+        cdef kernel.itimerspec then
+        memset(&then, 0, sizeof(then))
+        then.it_value.tv_nsec = <long>(seconds * 1e9)
+        if kernel.timerfd_settime(self.beats, 0, &then, NULL) < 0:
+            raise OSError(errno, "timerfd_settime")
 
     cdef int watch(self, Wire wire) except -1:
         cdef kernel.epoll_event event

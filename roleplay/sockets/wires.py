@@ -18,7 +18,7 @@ except ImportError:
 if TYPE_CHECKING:
     from roleplay.sockets.channel import Channel
 
-EVERY = 0.001
+EVERY = 0.00125
 """Seconds between two looks at sockets that have something to say all the time. It delays them by half of that on
 average, and is what makes many cheap: they are read, and what is passed on leaves, in one go."""
 _READABLE = 1
@@ -54,15 +54,16 @@ class _Pulse:
     def __init__(self, hub: Any) -> None:
         self.pump = pump.Pump()
         self._something = hub.loop.io(self.pump.fd, _READABLE)
-        self._beats = hub.loop.timer(EVERY, EVERY)
+        self._beats = hub.loop.io(self.pump.beats, _READABLE)
         self._something.start(self._wake)
 
     def _wake(self) -> None:
         self._something.stop()
         self._beats.start(self._beat)
-        self.pump.look()
+        self._beat()
 
     def _beat(self) -> None:
+        self.pump.beat(EVERY)
         if not self.pump.look():
             self._beats.stop()
             self._something.start(self._wake)

@@ -78,6 +78,8 @@ class Connection:
             line.hold(browser is not None and browser.is_full)
         if browser:
             browser.hold(line is not None and line.is_full)
+        if line and browser:
+            self.flow.meet(line, browser)
 
     def sound(self, line: Line, event: PersonaAudio) -> None:
         self.flow.stop()

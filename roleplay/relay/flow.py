@@ -17,6 +17,10 @@ class Flow:
         self._playback: Playback | None = None
         self._item = ""
 
+    def meet(self, line: Line, browser: Browser) -> None:
+        """Nothing flows yet, and from now on nothing is passed on twice."""
+        self._couple(line, browser)
+
     def hear(self, line: Line, browser: Browser) -> None:
         """The learner's sound goes on to the engine."""
         if coupling := self._couple(line, browser):

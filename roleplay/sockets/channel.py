@@ -104,6 +104,7 @@ class Channel:
             return
         self._put(self.frame(codec.CLOSE, codec.close_payload(code)))
         self._close_sent, self.wire.free = True, False
+        self.wire.uncouple()
         self.hold(False)
         self._see_off()
 

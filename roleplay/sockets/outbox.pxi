@@ -37,6 +37,18 @@ cdef unsigned char *_place() except NULL:
     return _arena + _filled
 
 
+cdef bytes _masks = b""
+cdef Py_ssize_t _masks_used = 0
+
+
+cdef unsigned char *_next_mask() except NULL:
+    global _masks, _masks_used
+    if _masks_used == len(_masks):
+        _masks, _masks_used = os.urandom(4096), 0
+    _masks_used += 4
+    return <unsigned char *>PyBytes_AS_STRING(_masks) + _masks_used - 4
+
+
 cdef int _put(Wire wire, unsigned char *end, Py_ssize_t weight, object item) except -1:
     """Has the frame leave that was written in its place, up to `end`."""
     global _parcels, _filled

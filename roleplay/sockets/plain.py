@@ -41,6 +41,9 @@ class Wire:
         else:
             self._watcher.stop()
 
+    def uncouple(self) -> None:
+        """Nothing goes past the channel any more."""
+
     def end(self) -> None:
         self.free = False
         if self._watcher is not None:

@@ -26,6 +26,7 @@ cdef enum:
     PIECE = 65536           # bytes read from a socket in one go
     OUTBOX = 32             # messages that leave in one go
     ARENA = 262144          # bytes of them
+    KEPT = 16384            # bytes of a message, at the most, while the rest of it is on its way
     LONGEST_HEAD = 320      # of an engine's message, in front of the sound
     TEXT = 0x81
     SOUND = 0x82
@@ -35,9 +36,6 @@ cdef unsigned char _read[PIECE]
 cdef unsigned char _joined[2 * PIECE + 8]
 cdef unsigned char _unmasked[PIECE]
 _decrypted = bytearray(PIECE)
-
-cdef bytes _masks = b""
-cdef Py_ssize_t _masks_used = 0
 
 
 cdef class Wire:
@@ -65,14 +63,21 @@ cdef class Wire:
         else:
             self.pump.ignore(self)
 
-    def end(self):
+    def uncouple(self):
         cdef Coupling coupling = self.coupling
+        if coupling is None:
+            return
+        # Either may be coupled with another by now.
+        if coupling.browser.coupling is coupling:
+            coupling.browser.coupling = None
+        if coupling.engine.coupling is coupling:
+            coupling.engine.coupling = None
+
+    def end(self):
         self.free, self.deaf = False, True
         self.pump.ignore(self)
         self.channel = None
-        if coupling is not None:
-            coupling.browser.coupling = None
-            coupling.engine.coupling = None
+        self.uncouple()
 
 
 include "outbox.pxi"
@@ -150,6 +155,7 @@ cdef class Coupling:
     cdef bint utter(self, unsigned char *encoded, unsigned char *end) except -1:
         cdef timespec now
         cdef bytes sound
+        cdef object item = self.item
         if end < encoded or memcmp(end, PyBytes_AS_STRING(self.behind), len(self.behind)):
             return False
         try:
@@ -161,16 +167,8 @@ cdef class Coupling:
         self.spoken += len(sound)
         cdef unsigned char *key = _next_mask() if self.browser.masks else NULL
         cdef unsigned char *body = framing.head(_place(), SOUND, len(sound), key)
-        _put(self.browser, framing.lay_bytes(body, sound), len(sound), self.item)
+        _put(self.browser, framing.lay_bytes(body, sound), len(sound), item)
         return True
-
-
-cdef unsigned char *_next_mask() except NULL:
-    global _masks, _masks_used
-    if _masks_used == len(_masks):
-        _masks, _masks_used = os.urandom(4096), 0
-    _masks_used += 4
-    return <unsigned char *>PyBytes_AS_STRING(_masks) + _masks_used - 4
 
 
 cdef class Pump:
@@ -222,12 +220,14 @@ cdef class Pump:
         cdef kernel.epoll_event events[AT_ONCE]
         cdef int at, count = kernel.epoll_wait(self.fd, events, AT_ONCE, 0)
         cdef Wire wire
-        for at in range(count):
-            wire = self.wires[<unsigned int>events[at].data.u64]
-            # A socket may be closed, and its descriptor be another's, by what came of the ones before it.
-            if wire is not None and wire.number == events[at].data.u64 >> 32:
-                self.read(wire)
-        _leave()
+        try:
+            for at in range(count):
+                wire = self.wires[<unsigned int>events[at].data.u64]
+                # A socket may be closed, and its descriptor be another's, by what came of the ones before it.
+                if wire is not None and wire.number == events[at].data.u64 >> 32:
+                    self.read(wire)
+        finally:
+            _leave()
         return count
 
     cdef int read(self, Wire wire) except -1:
@@ -255,11 +255,13 @@ cdef class Pump:
             self.answer(wire)
         except ssl.SSLError:
             _leave()
-            wire.outgoing.read()
             if wire.channel is not None:
                 wire.channel.hung_up()
-        if wire.incoming.pending:
-            wire.incoming.read()
+        finally:
+            if wire.incoming.pending:
+                wire.incoming.read()
+            if wire.outgoing.pending:
+                wire.outgoing.read()
         return 0
 
     cdef int answer(self, Wire wire) except -1:
@@ -281,11 +283,11 @@ cdef class Pump:
             if wire.missing:
                 next = min(next, wire.missing)
             elif wire.coupling is not None and (whole := framing.whole(data + at, next)):
-                if whole > next:
+                if next < whole and next < KEPT:
                     wire.rest = PyBytes_FromStringAndSize(<char *>data + at, next)
                     return 0
-                next = whole
-                if wire.coupling.pass_on(wire, data + at):
+                next = min(next, whole)
+                if next == whole and wire.coupling.pass_on(wire, data + at):
                     wire.received += 1
                     at += next
                     continue

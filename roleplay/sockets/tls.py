@@ -59,10 +59,9 @@ class Tls:
     def encrypt(self, data: bytes) -> bytes:
         try:
             self.raw.write(data)
-        except ssl.SSLError:
-            _forget()
-            raise
-        return _OUTGOING.read()
+        finally:
+            hidden = _OUTGOING.read()
+        return hidden
 
     def decrypt(self, data: bytes | memoryview) -> Iterator[tuple[memoryview, bytes]]:
         """Piece by piece, each good until the next one, and what the protocol itself wants to say to the peer by then.

@@ -25,6 +25,7 @@ from tests.relay.tls_peer import Contexts, Server, shake
 pytestmark = pytest.mark.skipif(not wires.are_compiled(), reason="the pump was not built: there is no C compiler")
 
 ITEM, OTHER = "persona_1", "persona_2"
+PCM = b"\x01\x02" * 300
 SECONDS = 5.0
 
 
@@ -156,6 +157,10 @@ def delta(pcm: bytes, item: str = ITEM, *, event: str | None = None, **more: Any
     return json.dumps(message, separators=(",", ":")).encode()
 
 
+WHOLE = {"browser": masked_frame(BINARY, PCM), "engine": frame(TEXT, delta(PCM, event="whole"))}
+"""A piece of sound, from either side."""
+
+
 def even(size: int) -> st.SearchStrategy[bytes]:
     return (
         st.binary(max_size=3).map(lambda seed: (seed + b"\x01\x80\xff\x00\x7f") * size).map(lambda pcm: pcm[: size * 2])
@@ -262,6 +267,40 @@ def test_a_closed_mouth_looks_at_the_next_piece_again() -> None:
         between.feed(engine=([frame(TEXT, delta(b"\x02" * 400, event="later"))]))
         between.wait(lambda: len(between.browser.got) == 4)
         assert between.looked_at == looked_at + 1
+
+
+@pytest.mark.parametrize("newer", ["browser", "engine"])
+def test_who_was_replaced_takes_nothing_along(newer: str) -> None:
+    with pair(compiled=True) as before, pair(compiled=True) as between:
+        browser = between.browser if newer == "browser" else before.browser
+        engine = between.engine if newer == "engine" else before.engine
+        coupling = wires.couple(browser.channel, engine.channel, SOUND)
+        assert coupling
+        coupling.open_ears()
+        coupling.open_mouth(ITEM, 0.0)
+        (before.browser if newer == "browser" else before.engine).channel.abandon()
+        before.feed(**{side: [one] for side, one in WHOLE.items() if side != newer})
+        between.feed(**{newer: [WHOLE[newer]]})
+        between.wait(lambda: coupling.heard == coupling.spoken == len(PCM))
+
+
+def test_a_channel_that_closes_passes_nothing_on() -> None:
+    with pair(compiled=True) as between:
+        between.feed(browser=[WHOLE["browser"]], engine=[WHOLE["engine"]])
+        between.wait(lambda: len(between.browser.got) == len(between.engine.got) == 1)
+        between.browser.channel.close(1008)
+        between.feed(browser=[WHOLE["browser"]] * 3)
+        between.wait(lambda: between.browser.channel.wire.received == 4)
+        assert len(between.engine.got) == 1
+        assert between.accounted[0] == len(PCM)
+
+
+def test_the_first_piece_is_not_passed_on_twice() -> None:
+    with pair(compiled=True) as between:
+        between.feed(engine=[frame(TEXT, delta(PCM, event="e1"))] * 3)
+        between.feed(engine=[frame(TEXT, delta(PCM, event="e2"))])
+        between.wait(lambda: len(between.browser.got) == 2)
+        assert between.accounted[1] == 2 * len(PCM)
 
 
 def test_a_peer_that_goes_in_the_middle_of_sound_ends_its_channel_only() -> None:

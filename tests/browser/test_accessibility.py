@@ -39,8 +39,14 @@ EMPTY_HANDED = ("", "catalog", "sessions", "contacts", "scenarios", "reports", "
 """For a learner to whom nothing was given yet; some of it is not theirs."""
 
 
+_STILL = """() => Promise.allSettled(document.getAnimations()
+    .filter((moving) => moving.effect.getComputedTiming().endTime !== Infinity).map((moving) => moving.finished))"""
+
+
 def violations(page: Page) -> list[str]:
-    """Without axe's own copies of the stylesheets, which the content security policy rightly refuses."""
+    """Once what fades in is there; without axe's own copies of the stylesheets, which the security policy rightly
+    refuses."""
+    page.evaluate(_STILL)
     found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
     return [f"{page.url}: {each['id']} ({each['nodes'][0]['html'][:120]})" for each in found]
 

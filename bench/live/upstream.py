@@ -15,6 +15,7 @@ from bench.live.wire import spare
 
 TURN_SECONDS = 15.0
 """In which the persona and the learner each finish one turn."""
+_AT_FIRST_SOUND = 0.0
 _USAGE = {
     "total_tokens": 150,
     "input_tokens": 100,
@@ -52,7 +53,7 @@ class Line(Echo):
         if kind == "session.update":
             self._say("session.updated", session={"output_modalities": ["audio"]})
         elif kind == "response.create":
-            self.turn_ends = monotonic() + TURN_SECONDS * random.random()
+            self.turn_ends = _AT_FIRST_SOUND
             self._begin_turn()
 
     def _prepare(self) -> None:
@@ -89,6 +90,10 @@ class Line(Echo):
         return f"l{self._turn - 1}" if self._turn else None
 
     def end_turn(self) -> None:
+        if self.turn_ends == _AT_FIRST_SOUND:
+            # Counted from here, since all callers wait for the last one: their turns would end in one moment.
+            self.turn_ends = monotonic() + TURN_SECONDS * random.random()
+            return
         self.turn_ends = monotonic() + TURN_SECONDS
         turn = self._turn
         self._say("response.output_audio_transcript.done", **self._part, transcript=WORDS)

@@ -9,8 +9,9 @@ from prometheus_client import Histogram
 if TYPE_CHECKING:
     from roleplay.sockets.channel import Channel
 
-LOOK_EVERY = 1.0
-LAG_EVERY = 0.1
+RINGS_EVERY = 0.1
+RINGS = 10
+"""In which every channel is looked after once. All of them at the same time would make the sound of each wait."""
 
 HUB_LAG = Histogram(
     "roleplay_hub_lag_seconds",
@@ -30,18 +31,18 @@ class Keeper:
         self.channels: set[Channel] = set()
         self.received = self.sent = self.peak = 0
         """Of the channels that are closed."""
-        self._look: Any = None
-        self._lag: Any = None
+        self._timer: Any = None
         self._rang_at = 0.0
+        self._round: list[Channel] = []
+        """Still to be looked after in this one."""
+        self._share = 0
 
     def watch(self, channel: "Channel") -> None:
         self.channels.add(channel)
-        if self._look is None:
-            loop = get_hub().loop
-            self._look, self._lag = loop.timer(LOOK_EVERY, LOOK_EVERY), loop.timer(LAG_EVERY, LAG_EVERY)
-            self._look.start(self._keep)
+        if self._timer is None:
+            self._timer = get_hub().loop.timer(RINGS_EVERY, RINGS_EVERY)
             self._rang_at = monotonic()
-            self._lag.start(self._measure)
+            self._timer.start(self._ring)
 
     def release(self, channel: "Channel") -> None:
         if channel in self.channels:
@@ -53,15 +54,17 @@ class Keeper:
     def round_trip(self, seconds: float, browser: bool) -> None:
         ROUND_TRIP.labels("browser" if browser else "engine").observe(seconds)
 
-    def _keep(self) -> None:
+    def _ring(self) -> None:
         now = monotonic()
-        for channel in tuple(self.channels):
-            channel.keep(now)
-
-    def _measure(self) -> None:
-        now = monotonic()
-        HUB_LAG.observe(max(0.0, now - self._rang_at - LAG_EVERY))
+        HUB_LAG.observe(max(0.0, now - self._rang_at - RINGS_EVERY))
         self._rang_at = now
+        if not self._round:
+            self._round = list(self.channels)
+            self._share = -(-len(self._round) // RINGS)
+        share, self._round = self._round[: self._share], self._round[self._share :]
+        for channel in share:
+            if channel in self.channels:
+                channel.keep(now)
 
 
 keeper = Keeper()

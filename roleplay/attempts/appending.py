@@ -3,12 +3,12 @@
 A relay does this a few times a minute for each of a thousand calls, so it is one statement and no objects.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import orjson
 from uuid_utils.compat import uuid7
 
 from roleplay.attempts import lifecycle
@@ -76,6 +76,6 @@ def append(
 
 
 def _rows(entries: Iterable[NewTurn] | Iterable[Usage]) -> str:
-    return json.dumps(
-        [{"id": str(uuid7())} | {name: getattr(entry, name) for name in entry.__slots__} for entry in entries]
-    )
+    return orjson.dumps(
+        [{"id": uuid7()} | {name: getattr(entry, name) for name in entry.__slots__} for entry in entries]
+    ).decode()

@@ -83,9 +83,19 @@ class Connection:
 
     def sound(self, line: Line, event: PersonaAudio) -> None:
         self.flow.stop()
-        persona, browser = self._call.exchange.persona, self._call.stage.browser
-        if persona.sound(line, event) and browser:
-            self.flow.speak(line, browser, event.item, persona.playback)
+        self._call.exchange.persona.sound(line, event)
+        self.flow.item = event.item
+        self.let_flow()
+
+    def let_flow(self) -> None:
+        """Sound that nothing speaks against goes by itself from now on; the rest is looked at piece by piece."""
+        line, browser, persona = self.line, self._call.stage.browser, self._call.exchange.persona
+        if not line or not browser:
+            return
+        if self._taking is TurnTaking.HANDS_FREE and not self.muted:
+            self.flow.hear(line, browser)
+        if persona.may_flow(line, self.flow.item):
+            self.flow.speak(line, browser, persona.playback)
 
     def post(self, line: Line, event: LineEvent) -> None:
         # At once, and not when a worker comes to it: the sound of the next answer may be right behind.

@@ -1,7 +1,7 @@
 """Where the calls of a process are worked on: by a few workers, and not by a thread for each of them.
 
-A call with something to do lies here once, waits its turn, and is taken by one worker at a time, who does one thing for
-it and puts it back. A call with nothing to do is not here: it costs no thread, and one bell rings for all of them.
+A call with something to do lies here once, waits its turn, and is taken by one worker at a time, who does a few things
+for it and puts it back. A call with nothing to do is not here: it costs no thread, and one bell rings for all of them.
 """
 
 from collections.abc import Hashable
@@ -35,7 +35,7 @@ class Case(Protocol):
         """When there is something to do, by `monotonic`: in the past when it waits already, never when None."""
 
     def work(self) -> None:
-        """Does one thing. Never called by two at once."""
+        """Does one thing, or a few that are short. Never called by two at once."""
 
 
 @dataclass(slots=True)

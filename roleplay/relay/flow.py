@@ -1,5 +1,6 @@
 """Sound that flows by itself. A piece of it is looked at, and those behind it go the same way, straight from socket to
-socket, until anything happens in the call: then what flowed is accounted for, and the next piece is looked at again."""
+socket, until anything happens in the call: then what flowed is accounted for, and if nothing speaks against it, sound
+flows on."""
 
 from roleplay.ports.realtime import Coupling
 from roleplay.relay.browser import Browser
@@ -15,7 +16,8 @@ class Flow:
         self._browser: Browser | None = None
         self._coupling: Coupling | None = None
         self._playback: Playback | None = None
-        self._item = ""
+        self.item = ""
+        """Whose sound came last."""
 
     def meet(self, line: Line, browser: Browser) -> None:
         """Nothing flows yet, and from now on nothing is passed on twice."""
@@ -26,11 +28,11 @@ class Flow:
         if coupling := self._couple(line, browser):
             coupling.open_ears()
 
-    def speak(self, line: Line, browser: Browser, item: str, playback: Playback) -> None:
-        """The sound of this item goes on to the browser."""
+    def speak(self, line: Line, browser: Browser, playback: Playback) -> None:
+        """The sound of the item goes on to the browser."""
         if coupling := self._couple(line, browser):
-            self._item, self._playback = item, playback
-            coupling.open_mouth(item, playback.until)
+            self._playback = playback
+            coupling.open_mouth(self.item, playback.until)
 
     def _couple(self, line: Line, browser: Browser) -> Coupling | None:
         if line is not self._line or browser is not self._browser:
@@ -47,5 +49,5 @@ class Flow:
         if self._line and coupling.heard:
             self._line.heard_bytes += coupling.heard
         if self._playback and coupling.spoken:
-            self._playback.flowed(self._item, coupling.spoken, coupling.until)
+            self._playback.flowed(self.item, coupling.spoken, coupling.until)
         coupling.heard = coupling.spoken = 0

@@ -56,18 +56,23 @@ class PersonaVoice:
         if self.answering:
             self._scribe.tell_engine(lambda call: call.cancel())
 
-    def sound(self, line: Line, event: rt.PersonaAudio) -> bool:
-        """Passes sound on, from whoever reads the engine; what was flushed is not heard any more. True when what
-        follows of the item may flow by itself."""
-        if line is not self._scribe.line or self._stage.browser is None or event.item in self._flushed:
-            return False
+    def sound(self, line: Line, event: rt.PersonaAudio) -> None:
+        """Passes sound on, from whoever reads the engine; what was flushed is not heard any more."""
+        if not self._is_heard(line, event.item):
+            return
         if event.item not in self._first_sound:
             self._first_sound[event.item] = self._scribe.elapsed_ms() + round(self.playback.seconds_left * 1000)
             self._stage.tell("audio", item=event.item)
             self._stage.show("speaking")
         self.playback.send(event.item, len(event.pcm))
         self._stage.sound(event.item, event.pcm)
-        return not self.playback.is_held
+
+    def may_flow(self, line: Line, item: str) -> bool:
+        """Whether all that `sound` would do with more of this item is to pass it on."""
+        return item in self._first_sound and self._is_heard(line, item) and not self.playback.is_held
+
+    def _is_heard(self, line: Line, item: str) -> bool:
+        return line is self._scribe.line and self._stage.browser is not None and item not in self._flushed
 
     def quiet(self) -> None:
         """The last sound has probably been played."""

@@ -108,10 +108,6 @@ class Channel:
         self.hold(False)
         self._see_off()
 
-    def abandon(self) -> None:
-        """Without a closing handshake."""
-        self._end()
-
     def keep(self, now: float) -> None:
         """Pings, and gives a dead peer up. To be called about every second."""
         if self._queue.size and now - self._moved_at > STALLED_AFTER:
@@ -139,6 +135,7 @@ class Channel:
         self.wire.missing = self._parser.missing
 
     def hung_up(self) -> None:
+        """Without a closing handshake."""
         self._end()
 
     def _parse(self, data: bytes | memoryview) -> None:

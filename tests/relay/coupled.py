@@ -136,5 +136,5 @@ def pair(*, compiled: bool, shaken: tuple[Tls, Server] | None = None) -> Iterato
     finally:
         wires._compiled = before
         for side in (made.browser, made.engine):
-            side.channel.abandon()
+            side.channel.hung_up()
             side.peer.close()

@@ -152,7 +152,7 @@ def test_who_was_replaced_takes_nothing_along(newer: str) -> None:
         assert coupling
         coupling.open_ears()
         coupling.open_mouth(ITEM, 0.0)
-        (before.browser if newer == "browser" else before.engine).channel.abandon()
+        (before.browser if newer == "browser" else before.engine).channel.hung_up()
         before.feed(**{side: [one] for side, one in WHOLE.items() if side != newer})
         between.feed(**{newer: [WHOLE[newer]]})
         between.wait(lambda: coupling.heard == coupling.spoken == len(PCM))

@@ -89,9 +89,10 @@ class Connection:
 
     def let_flow(self) -> None:
         """Sound that nothing speaks against goes by itself from now on; the rest is looked at piece by piece."""
-        line, browser, persona = self.line, self._call.stage.browser, self._call.exchange.persona
+        line, browser = self.line, self._call.stage.browser
         if not line or not browser:
             return
+        persona = self._call.exchange.persona
         if self._taking is TurnTaking.HANDS_FREE and not self.muted:
             self.flow.hear(line, browser)
         if persona.may_flow(line, self.flow.item):

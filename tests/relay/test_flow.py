@@ -9,12 +9,10 @@ import pytest
 
 from roleplay.attempts.models import Mode
 from roleplay.ports.realtime import PersonaAudio, TurnTaking
-from roleplay.relay.alarms import Alarms
-from roleplay.relay.connection import Connection
+from roleplay.relay.call import AT_ONCE, Call
 from roleplay.relay.conversation import Conversation
-from roleplay.relay.persona_voice import PersonaVoice
+from roleplay.relay.exchange import Exchange
 from roleplay.relay.scribe import Scribe
-from roleplay.relay.stage import Stage
 
 PIECE = PersonaAudio("p1", bytes(960))
 
@@ -65,30 +63,22 @@ class Talk:
     def __init__(self) -> None:
         self.coupled = Coupled()
         self.line: Any = OpenLine(self.coupled)
-        self.stage = Stage()
+        self.call: Any = Call(Mock(), Mock(), bring=lambda _: None, forget=lambda _: None)
+        self.stage, self.connection = self.call.stage, self.call.connection
         self.stage.browser = Mock(is_full=False, **{"drop_sound.return_value": {}})
-        self.alarms = Alarms()
-        scribe = Scribe(self.stage, Mock(), lambda: 0, Conversation())
-        self.persona = PersonaVoice(scribe, self.alarms)
-        scribe.line = self.line
-        self.call: Any = SimpleNamespace(
-            stage=self.stage,
-            alarms=self.alarms,
-            mode=Mode.VOICE,
-            leaving=None,
-            patience_ms=500,
-            clock=SimpleNamespace(paused_at=None),
-            exchange=SimpleNamespace(persona=self.persona, scribe=scribe),
-        )
-        self.connection = Connection(self.call, Mock())
-        self.connection.line = self.line
+        self.call.mode, self.call.clock = Mode.VOICE, SimpleNamespace(paused_at=None)
+        self.call.records = Mock(**{"may_stay.return_value": True})
+        scribe = Scribe(self.stage, self.call.records, lambda: 0, Conversation())
+        self.call.exchange = Exchange(scribe, self.call.alarms)
+        self.persona = self.call.exchange.persona
+        self.connection.line = scribe.line = self.line
         self.connection.take_turns()
         self.connection.sound(self.line, PIECE)
 
     def work(self) -> tuple[bool, str]:
-        """What follows whatever happened: whether the learner's sound flows, and whose of the persona."""
-        self.connection.flow.stop()
-        self.connection.let_flow()
+        """After something that changes nothing: whether the learner's sound flows, and whose of the persona."""
+        self.call.doubt()
+        self.call.work()
         return self.coupled.ears, self.coupled.mouth
 
 
@@ -150,3 +140,13 @@ def test_nothing_flows_to_nobody_or_from_an_old_line(talk: Talk) -> None:
 def test_sound_of_an_abandoned_line_opens_nothing(talk: Talk) -> None:
     talk.connection.sound(Mock(), PersonaAudio("old", bytes(960)))
     assert talk.coupled.mouth == ""
+
+
+def test_what_waits_is_done_together_but_not_without_end(talk: Talk) -> None:
+    for _ in range(AT_ONCE + 1):
+        talk.call.doubt()
+    talk.call.work()
+    assert talk.call.records.may_stay.call_count == AT_ONCE
+    assert talk.call.next_at == 0.0
+    talk.call.work()
+    assert talk.call.records.may_stay.call_count == AT_ONCE + 1

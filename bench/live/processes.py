@@ -18,9 +18,13 @@ def settle_on(core: int) -> None:
     os.sched_setaffinity(0, {core % (os.cpu_count() or 1)})
 
 
-def go_first() -> None:
-    """Before everything that is not in a hurry, for this process and its children to be."""
-    os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+def go_first() -> bool:
+    """Before everything that is not in a hurry, for this process and its children to be; whether we may."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+    except PermissionError:
+        return False
+    return True
 
 
 @asynccontextmanager

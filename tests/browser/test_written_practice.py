@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Stack
 
@@ -13,9 +13,14 @@ QUESTION = "How has living without a fridge been for you?"
 PROMISE = "I will book the delivery for tomorrow at nine and call you myself at eight."
 
 
+def answered(page: Page) -> Locator:
+    """What the persona has said to its end, its first line among it."""
+    return page.locator('[data-part="captions-turns"] [data-speaker="persona"]:not([data-partial])')
+
+
 def say(page: Page, text: str) -> None:
     """Writes a line and waits until the persona has answered it."""
-    answers = page.locator('[data-part="captions-turns"] [data-speaker="persona"]:not([data-partial])')
+    answers = answered(page)
     before = answers.count()
     page.get_by_role("textbox", name="Write to Graham Pell").fill(text)
     page.get_by_role("button", name="Send").click()
@@ -28,7 +33,7 @@ def start(page: Page, stack: Stack, person: str) -> None:
     page.get_by_role("link", name="The fridge that never came").click()
     page.get_by_role("button", name="Practise by text").click()
     expect(page.locator("#room")).to_have_attribute("data-phase", "live")
-    expect(page.locator('[data-part="captions-turns"] [data-speaker="persona"]')).to_have_count(1, timeout=15_000)
+    expect(answered(page)).to_have_count(1, timeout=15_000)
 
 
 def end(page: Page) -> None:
@@ -65,12 +70,11 @@ def test_the_whole_journey_by_the_keyboard_alone(stack: Stack, open_page: Callab
     page.wait_for_url(re.compile(r"/catalog/[0-9a-f-]+$"))
     press_on(page, "Practise by text")
     page.wait_for_url("**/room")
-    expect(page.locator('[data-part="captions-turns"] [data-speaker="persona"]')).to_have_count(1, timeout=15_000)
+    expect(answered(page)).to_have_count(1, timeout=15_000)
     reach(page, "Write to Graham Pell")
     page.keyboard.type(APOLOGY)
     page.keyboard.press("Enter")
-    answers = page.locator('[data-part="captions-turns"] [data-speaker="persona"]:not([data-partial])')
-    expect(answers).to_have_count(2, timeout=15_000)
+    expect(answered(page)).to_have_count(2, timeout=15_000)
     press_on(page, "End")
     expect(page.get_by_role("button", name="Keep talking")).to_be_focused()
     page.keyboard.press("Shift+Tab")

@@ -19,6 +19,7 @@ from roleplay.ports.realtime import RealtimeEngine
 from roleplay.relay import commands, timers
 from roleplay.relay.alarms import Alarms
 from roleplay.relay.arriving import arrive
+from roleplay.relay.bell import Bell
 from roleplay.relay.browser import FAILED, GOING_AWAY, NORMAL, SIGNED_OUT, TAKEN_OVER, UNWELCOME, Browser
 from roleplay.relay.clock import CallClock
 from roleplay.relay.connection import Connection
@@ -59,8 +60,9 @@ class Call:
         *,
         bring: "Callable[[Call], None]",
         forget: "Callable[[Call], None]",
+        curfew: "Bell[Call]",
     ) -> None:
-        self._bring, self._forget = bring, forget
+        self._bring, self._forget, self.curfew = bring, forget, curfew
         self._inbox: list[Happening] = []
         self.admission = admission
         self.alarms = Alarms()
@@ -175,6 +177,7 @@ class Call:
     def _send_latecomers_away(self) -> None:
         """They come again, and find a new call or the end."""
         self.alarms.clear_all()
+        self.curfew.set(self, None)
         while self._inbox:
             item = self._inbox.pop(0)
             if isinstance(item, Arrival):

@@ -111,6 +111,13 @@ class Connection:
         if line:
             line.close()
 
+    def cut_off(self) -> None:
+        """Leaves the engine, whatever a worker does meanwhile, who will find the line lost."""
+        line = self.line
+        if line:
+            line.close()
+            self._call.post(line, LineLost("curfew", recoverable=True))
+
     def hear(self, browser: Browser, pcm: bytes) -> None:
         """The learner's sound, from whoever reads the browser."""
         line, hands_free = self.line, self._taking is TurnTaking.HANDS_FREE

@@ -1,11 +1,12 @@
 """The calls of this process, and its way out when it is told to stop."""
 
-from threading import Lock
+from threading import Lock, Thread
 
 from flask import Flask
 
 from roleplay.attempts.tickets import Admission
 from roleplay.ports.realtime import RealtimeEngine
+from roleplay.relay.bell import Bell
 from roleplay.relay.browser import Browser
 from roleplay.relay.call import Call
 from roleplay.relay.desk import Desk
@@ -18,6 +19,7 @@ class Switchboard:
     def __init__(self, app: Flask, engine: RealtimeEngine, *, in_hub: bool) -> None:
         self._app, self._engine, self.in_hub = app, engine, in_hub
         self._desk = Desk(app)
+        self._curfew = Bell(_cut_off)
         self._calls: dict[object, Call] = {}
         self._lock = Lock()
         self._opened = False
@@ -33,10 +35,11 @@ class Switchboard:
             if not self._opened:
                 self._opened = True
                 self._desk.open()
+                self._curfew.start()
                 start_watching(self._app, self._calls)
             call = self._calls.get(admission.attempt_id)
             if call is None:
-                call = Call(self._engine, admission, bring=self._desk.bring, forget=self._forget)
+                call = Call(self._engine, admission, bring=self._desk.bring, forget=self._forget, curfew=self._curfew)
                 self._calls[admission.attempt_id] = call
             call.attach(browser, admission)
         return call
@@ -52,3 +55,8 @@ class Switchboard:
         with self._lock:
             if self._calls.get(call.admission.attempt_id) is call:
                 del self._calls[call.admission.attempt_id]
+
+
+def _cut_off(call: Call) -> None:
+    """Some lines wait for the other side's goodbye, and a bell may not."""
+    Thread(target=call.connection.cut_off, daemon=True).start()

@@ -1,6 +1,7 @@
 """What a call does when one of its alarms rings."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from roleplay.attempts.models import EndReason
@@ -14,6 +15,9 @@ TICK_EVERY = 5.0
 NOTICE_AGAIN = 0.5
 """Seconds until a notice is tried again that had no engine to go to."""
 LAST_WORDS_AT_LIMIT = 1.2
+CURFEW = 1.6
+"""Seconds beyond the limit, or the longest pause, after which the engine is left even if the call itself cannot end: it
+waits for the database."""
 
 
 def ring(call: "Call", name: str) -> None:
@@ -28,10 +32,10 @@ def start(call: "Call") -> None:
 
 def _follow_clock(call: "Call") -> None:
     call.alarms.clear("limit", "notice", "pause")
-    if call.clock.paused_at is not None:
-        call.alarms.set("pause", call.clock.pause_left(now()))
-        return
-    call.alarms.set("limit", call.clock.remaining_ms(now()) / 1000)
+    paused = call.clock.paused_at is not None
+    seconds = call.clock.pause_left(now()) if paused else call.clock.remaining_ms(now()) / 1000
+    call.alarms.set("pause" if paused else "limit", seconds)
+    call.curfew.set(call, monotonic() + seconds + CURFEW)
     notice_in = call.clock.next_notice_in(now())
     if notice_in is not None:
         call.alarms.set("notice", notice_in)

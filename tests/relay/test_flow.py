@@ -63,7 +63,7 @@ class Talk:
     def __init__(self) -> None:
         self.coupled = Coupled()
         self.line: Any = OpenLine(self.coupled)
-        self.call: Any = Call(Mock(), Mock(), bring=lambda _: None, forget=lambda _: None)
+        self.call: Any = Call(Mock(), Mock(), bring=lambda _: None, forget=lambda _: None, curfew=Mock())
         self.stage, self.connection = self.call.stage, self.call.connection
         self.stage.browser = Mock(is_full=False, **{"drop_sound.return_value": {}})
         self.call.mode, self.call.clock = Mode.VOICE, SimpleNamespace(paused_at=None)

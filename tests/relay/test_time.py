@@ -1,7 +1,11 @@
 """The server's clock: notices, the limit that nobody can talk past, pauses, and one extension."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+
+from sqlalchemy import Engine, text
 
 from roleplay.attempts import lifecycle
 from roleplay.attempts.models import AttemptStatus, EndReason
@@ -22,6 +26,43 @@ def test_the_limit_ends_a_call_whose_client_never_stops(practice: Practice) -> N
     attempt = practice.attempt()
     assert (attempt.status, attempt.end_reason) == (AttemptStatus.ENDED, EndReason.TIME)
     assert practice.told()[0][3] == "interrupted"
+
+
+@contextmanager
+def hanging(owner: Engine, table: str) -> Iterator[None]:
+    """Whoever reads or writes it waits, as with a database that takes a statement and does not answer."""
+    with owner.connect() as holder:
+        holder.execute(text(f"lock table {table} in access exclusive mode"))
+        yield
+        holder.rollback()
+
+
+def test_at_the_limit_the_engine_is_left_even_if_the_database_hangs(practice: Practice, owner: Engine) -> None:
+    practice.shorten(2.5)
+    browser, line = practice.begin()
+    with hanging(owner, "turn"):
+        line.hear("I will say this while nothing can be written down.")
+        browser.speak(40)
+        line.wait_until_closed()
+        assert not browser.of_kind("ended")
+    assert browser.wait_for("ended")["reason"] == "time"
+    assert practice.attempt().end_reason == EndReason.TIME
+    assert practice.told()[1][1:3] == ("learner", "I will say this while nothing can be written down.")
+    assert not practice.engine.was_called
+
+
+def test_time_that_was_granted_while_the_database_hung_is_used_on_a_new_line(practice: Practice, owner: Engine) -> None:
+    practice.shorten(2.5)
+    browser, line = practice.begin()
+    with hanging(owner, "attempt"):
+        asked = browser.send("extend")
+        line.wait_until_closed()
+    browser.wait_for("ack", cid=asked)
+    again = practice.engine.line()
+    browser.wait_for("state", state="listening")
+    again.hear("Then let us go on.")
+    browser.wait_for("caption", turn=2, final=True)
+    browser.leave()
 
 
 def test_the_persona_hears_of_the_last_two_minutes_and_the_last_half(practice: Practice) -> None:

@@ -24,8 +24,8 @@ from pybase64 import b64decode, b64encode
 cdef enum:
     AT_ONCE = 256           # sockets read in one go
     PIECE = 65536           # bytes read from a socket in one go
-    OUTBOX = 32             # messages that leave in one go
-    ARENA = 262144          # bytes of them
+    OUTBOX = 128            # messages that leave in one go
+    ARENA = 524288          # bytes of them
     KEPT = 16384            # bytes of a message, at the most, while the rest of it is on its way
     LONGEST_HEAD = 320      # of an engine's message, in front of the sound
     TEXT = 0x81

@@ -18,7 +18,7 @@ except ImportError:
 if TYPE_CHECKING:
     from roleplay.sockets.channel import Channel
 
-EVERY = 0.00125
+EVERY = 0.00105
 """Seconds between two looks at sockets that have something to say all the time. It delays them by half of that on
 average, and is what makes many cheap: they are read, and what is passed on leaves, in one go."""
 _READABLE = 1

@@ -34,6 +34,7 @@ def test_typing_narrows_a_table_without_a_key_that_sends(
     expect(page).to_have_url(re.compile(rf"q={typed}"))
     expect(page.get_by_role("searchbox").first).to_be_focused()
     page.get_by_role("searchbox").first.press_sequentially("zzz")
+    expect(page).to_have_url(re.compile(rf"q={typed}zzz"))
     expect(rows).to_have_count(0)
     page.get_by_role("link", name="Clear filters").click()
     expect(rows).not_to_have_count(0)

@@ -52,6 +52,7 @@ def test_the_sessions_narrow_while_typing_and_leave_as_a_file(stack: Stack, open
     expect(page.get_by_text("No session matches")).to_be_visible()
     page.get_by_label("Search the sessions").fill("")
     page.get_by_label("Search the sessions").press_sequentially("fridge")
+    expect(page).to_have_url(re.compile("q=fridge"))
     expect(rows).not_to_have_count(0)
     with page.expect_download() as download:
         page.get_by_role("link", name="Export this view").click()

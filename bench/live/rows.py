@@ -1,10 +1,11 @@
-"""One row of the table: so many calls through one thing, for so long."""
+"""One row of the table: so many calls through one thing, for so long, in one or several rounds."""
 
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from time import process_time
 from typing import Any
 
@@ -19,76 +20,82 @@ TAIL_SECONDS = 5.0
 TOO_LATE_MS = 20.0
 
 
-@dataclass(slots=True)
+@dataclass
 class Row:
+    """Of all its rounds together."""
+
     name: str
     calls: int
-    seconds: float
-    sent: int
-    lost: int
-    altered: int
-    reordered: int
-    p50_ms: float
-    p99_ms: float
-    cpu_per_minute: float
-    """Processor seconds for a minute of sound that came back meanwhile: who falls behind is no cheaper."""
-    kb_per_call: float
-    late_ms: float
+    seconds: float = 0.0
+    kb_per_call: float = 0.0
+    """In the round that took most."""
+    late_ms: float = 0.0
     """How late the generator itself sent at worst."""
-    generator_share: float
-    """Of its core, for callers and engine together."""
+    account: Account = field(default_factory=Account)
+    used: float = 0.0
+    """Processor seconds."""
+    minutes: float = 0.0
+    """Of sound that came back meanwhile: who falls behind is no cheaper."""
+    generator_used: float = 0.0
+
+    @property
+    def cpu_per_minute(self) -> float:
+        return self.used / self.minutes if self.minutes else float("nan")
+
+    @property
+    def generator_share(self) -> float:
+        """Of its core, for callers and engine together."""
+        return self.generator_used / self.seconds
 
     @property
     def delays_count(self) -> bool:
         """A generator that is late measures itself."""
         return self.late_ms < TOO_LATE_MS
 
+    @cached_property
+    def delays_ms(self) -> tuple[float, float]:
+        """p50 and p99, of the whole row; once it is complete."""
+        p50, p99 = self.account.percentiles(0.5, 0.99)
+        return p50, p99
+
     def as_json(self) -> dict[str, Any]:
-        fields = {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(self).items()}
-        return fields | {"delays_count": self.delays_count}
+        counted = {name: getattr(self.account, name) for name in ("sent", "lost", "altered", "reordered")}
+        p50, p99 = self.delays_ms
+        measured = {"p50_ms": p50, "p99_ms": p99, "cpu_per_minute": self.cpu_per_minute}
+        measured |= {"kb_per_call": self.kb_per_call, "late_ms": self.late_ms, "generator_share": self.generator_share}
+        rounded = {name: round(value, 4) for name, value in measured.items()}
+        told = {"name": self.name, "calls": self.calls, "seconds": round(self.seconds, 3)}
+        return told | counted | rounded | {"delays_count": self.delays_count}
 
 
-async def measure(
-    name: str, make: Callable[[int, Account], Awaitable[Caller]], calls: int, seconds: float, pid: int | None
-) -> Row:
-    """`pid`: whose processor time and memory count; memory from before the first call."""
-    await _warm_up(make, min(WARM, calls))
+Make = Callable[[int, Account], Awaitable[Caller]]
+
+
+async def measure(row: Row, make: Make, seconds: float, pid: int | None) -> None:
+    """One more round. `pid`: whose processor time and memory count; memory from before the first call."""
+    await _warm_up(make, min(WARM, row.calls))
     before_kb = memory_kb(pid) if pid else 0
-    account = Account()
-    callers = await connect(calls, lambda number: make(WARM + number, account))
+    account = row.account
+    callers = await connect(row.calls, lambda number: make(WARM + number, account))
     with _no_collection():
         await talk(callers, SETTLE_SECONDS)
         account.measuring = True
         before, own_before, got_before = cpu_seconds(pid) if pid else 0.0, process_time(), account.received
         late = await talk(callers, seconds)
-        own = process_time() - own_before
-        used = (cpu_seconds(pid) if pid else 0.0) - before
-        minutes = (account.received - got_before) * FRAME_SECONDS / 60
+        row.generator_used += process_time() - own_before
+        row.used += (cpu_seconds(pid) if pid else 0.0) - before
+        row.minutes += (account.received - got_before) * FRAME_SECONDS / 60
         account.measuring = False
-    kb = (memory_kb(pid) - before_kb) / calls if pid else 0.0
+    row.seconds += seconds
+    row.late_ms = max(row.late_ms, late * 1000)
+    row.kb_per_call = max(row.kb_per_call, (memory_kb(pid) - before_kb) / row.calls if pid else 0.0)
     await _wait_for_tail(account)
     for caller in callers:
         caller.leave()
     await asyncio.sleep(0.5)
-    p50, p99 = account.percentiles(0.5, 0.99)
-    return Row(
-        name=name,
-        calls=calls,
-        seconds=seconds,
-        sent=account.sent,
-        lost=account.lost,
-        altered=account.altered,
-        reordered=account.reordered,
-        p50_ms=p50,
-        p99_ms=p99,
-        cpu_per_minute=used / minutes if minutes else float("nan"),
-        kb_per_call=kb,
-        late_ms=late * 1000,
-        generator_share=own / seconds,
-    )
 
 
-async def _warm_up(make: Callable[[int, Account], Awaitable[Caller]], count: int) -> None:
+async def _warm_up(make: Make, count: int) -> None:
     warm = await connect(count, lambda number: make(number, Account()))
     await talk(warm, 0.5)
     for caller in warm:
@@ -123,11 +130,11 @@ def table(rows: list[Row]) -> str:
         (
             row.name,
             str(row.calls),
-            str(row.lost),
-            str(row.altered),
-            str(row.reordered),
-            f"{row.p50_ms:.2f}",
-            f"{row.p99_ms:.2f}",
+            str(row.account.lost),
+            str(row.account.altered),
+            str(row.account.reordered),
+            f"{row.delays_ms[0]:.2f}",
+            f"{row.delays_ms[1]:.2f}",
             f"{row.cpu_per_minute:.4f}",
             f"{row.kb_per_call:.1f}",
             f"{row.late_ms:.1f}",
